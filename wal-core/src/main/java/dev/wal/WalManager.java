@@ -1,0 +1,428 @@
+package dev.wal;
+
+import dev.wal.checkpoint.Manifest;
+import dev.wal.checkpoint.PartitionCheckpoint;
+import dev.wal.common.CheckpointRefusedException;
+import dev.wal.common.WalClosedException;
+import dev.wal.common.WalCorruptedException;
+import dev.wal.common.WalStorageException;
+import dev.wal.log.Log;
+import dev.wal.log.LogReader;
+import dev.wal.log.LogSettings;
+import dev.wal.log.LogStatus;
+import dev.wal.record.Row;
+import dev.wal.record.WalRecord;
+import dev.wal.recovery.LogOpener;
+import dev.wal.recovery.OpenedLog;
+import dev.wal.recovery.RawRecords;
+import dev.wal.recovery.RecoveryReport;
+import dev.wal.recovery.Replay;
+import dev.wal.recovery.ReplayHandler;
+import dev.wal.segment.SegmentHeader;
+import dev.wal.storage.Storage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A write-ahead log that is open for writing. One instance owns its directory, until it is closed. Safe for use by several threads.
+ *
+ * <p>There are two ways to write. {@link #begin()} gives a transaction over any partitions, kept in memory until its boundary. The methods
+ * that begin with {@code log} append one record at once and return its LSN; callers keep track of transactions by ids of their own, within one
+ * partition. A data record that is logged without an id belongs to the only transaction that is open in its partition; if none is, it is a commit of
+ * its own; if several are, it is refused.
+ *
+ * <p>After a failed write or force the log accepts nothing more: see {@link dev.wal.common.WalFailedException}. Every method that writes throws it then, or {@link
+ * WalClosedException} once the log is closed, and {@link IllegalArgumentException} for a partition that does not exist; nothing was written in these cases.
+ */
+public final class WalManager implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(WalManager.class);
+
+    private final WalOptions options;
+    private final Storage storage;
+    private final Closeable directoryLock;
+    private final Log log;
+    private final RecoveryReport recoveryReport;
+    private final PartitionCheck partitions;
+    private final TransactionIds transactionIds;
+    private final Checkpointer checkpointer;
+    private final long openedAt;
+    private final ReentrantLock lifecycle = new ReentrantLock();
+    private final List<CallerTransactions> callers = new ArrayList<>();
+    private volatile @Nullable StateMachine stateMachine;
+    private volatile boolean closed;
+
+    private WalManager(WalOptions options, Closeable directoryLock, OpenedLog opened) {
+        this.options = options;
+        this.storage = options.storage();
+        this.directoryLock = directoryLock;
+        this.log = opened.log();
+        this.recoveryReport = opened.report();
+        this.partitions = new PartitionCheck(options.partitions());
+        this.transactionIds = new TransactionIds(opened.manifest().incarnation());
+        this.openedAt = log.status().appended();
+        for (int i = 0; i < options.partitions(); i++) {
+            callers.add(new CallerTransactions(log, this::stateMachine, i));
+        }
+        this.checkpointer = new Checkpointer(storage, log, opened.manifest(), callers, options.clock());
+    }
+
+    /**
+     * Opens the log in a directory, creating it if there is none. Everything in it is read and verified, a torn write at its end is cut and kept aside as
+     * the recovery mode says, and all that is left is on the disk when this returns.
+     *
+     * @throws dev.wal.common.WalLockedException if the directory is in use
+     * @throws WalCorruptedException if the log is damaged and the recovery mode refuses that
+     * @throws dev.wal.common.WalFormatException if a later version wrote it
+     * @throws dev.wal.common.PartitionCountMismatchException if it has another number of partitions
+     * @throws WalStorageException if its files cannot be read or written
+     */
+    public static WalManager open(WalOptions options) {
+        Storage storage = options.storage();
+        Closeable lock = null;
+        try {
+            storage.createDirectory();
+            lock = storage.lock(options.lockWait());
+            LogSettings settings = new LogSettings(
+                    options.segmentSize(),
+                    options.durability(),
+                    options.observer(),
+                    microsOf(options.clock()),
+                    System::nanoTime);
+            OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
+            WalManager manager = new WalManager(options, lock, opened);
+            lock = null;
+            return manager;
+        } catch (IOException e) {
+            throw new WalStorageException("The log in " + storage.directory() + " cannot be opened: " + e, e);
+        } finally {
+            if (lock != null) {
+                letGo(lock);
+            }
+        }
+    }
+
+    private static java.util.function.LongSupplier microsOf(Clock clock) {
+        return () -> {
+            Instant now = clock.instant();
+            return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000;
+        };
+    }
+
+    /**
+     * Has a state machine restored from its snapshots and the log, and from then on told of every commit before it returns. Must come before anything is written, and
+     * once.
+     *
+     * @return how many changes were applied from the log
+     * @throws IllegalStateException if something was written, or another one is attached
+     * @throws WalCorruptedException if snapshots are damaged and there is no older one to fall back to
+     */
+    public long attach(StateMachine machine) {
+        lifecycle.lock();
+        try {
+            checkOpen();
+            if (stateMachine != null || log.status().appended() != openedAt) {
+                throw new IllegalStateException(
+                        "A state machine must be attached once, before anything is written to the log");
+            }
+            long[] from = new long[options.partitions()];
+            long redo = Long.MAX_VALUE;
+            for (int i = 0; i < from.length; i++) {
+                PartitionCheckpoint restored = restore(machine, i);
+                from[i] = restored == null ? 0 : restored.position();
+                redo = Math.min(redo, restored == null ? 0 : restored.redoPosition());
+            }
+            long[] applied = new long[1];
+            replay(redo, from, change -> {
+                machine.apply(change);
+                applied[0]++;
+            });
+            checkpointer.attach(machine);
+            stateMachine = machine;
+            return applied[0];
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private @Nullable PartitionCheckpoint restore(StateMachine machine, int partition) {
+        Manifest manifest = checkpointer.manifest();
+        WalCorruptedException damaged = null;
+        for (PartitionCheckpoint checkpoint :
+                manifest.partitions().get(partition).checkpoints()) {
+            if (!checkpoint.hasSnapshot()) {
+                throw new IllegalStateException("Partition " + partition
+                        + " was checkpointed on its caller's word, without a snapshot, so that no state can be restored"
+                        + " from this log. Attach state machines from the beginning, or use another directory.");
+            }
+            try {
+                machine.restore(new SnapshotFile(
+                        storage,
+                        checkpoint.snapshot(),
+                        manifest.logId(),
+                        partition,
+                        checkpoint.lsn(),
+                        checkpoint.position(),
+                        checkpoint.timeMicros()));
+                return checkpoint;
+            } catch (WalCorruptedException e) {
+                logger.error(
+                        "Snapshot {} of partition {} is damaged; falling back to the one before, if there is one",
+                        storage.directory().resolve(checkpoint.snapshot()),
+                        partition,
+                        e);
+                damaged = e;
+            } catch (IOException e) {
+                throw new WalStorageException(
+                        "Snapshot " + storage.directory().resolve(checkpoint.snapshot()) + " cannot be read", e);
+            }
+        }
+        if (damaged != null) {
+            throw damaged;
+        }
+        return null;
+    }
+
+    private @Nullable StateMachine stateMachine() {
+        return stateMachine;
+    }
+
+    /** Begins a transaction over any partitions. It costs nothing until it is written to. */
+    public WalTransaction begin() {
+        return begin(TransactionOptions.defaults());
+    }
+
+    /** Begins a transaction over any partitions. */
+    public WalTransaction begin(TransactionOptions transactionOptions) {
+        checkOpen();
+        log.throwIfFailed();
+        return new WalTransaction(
+                log, partitions, stateMachine, transactionOptions, options.maxTransactionSize(), transactionIds.next());
+    }
+
+    /** Logs an insert without naming a transaction; see the class comment. Returns its LSN. */
+    public long logInsert(String table, int partition, long rowId, Row data) {
+        return append(new WalRecord.Insert(table, partition, rowId, data));
+    }
+
+    /** Logs an insert of a transaction. Returns its LSN. */
+    public long logInsert(long txnId, String table, int partition, long rowId, Row data) {
+        return append(new WalRecord.Insert(txnId, table, partition, rowId, data));
+    }
+
+    /** Logs an update without naming a transaction; see the class comment. Returns its LSN. */
+    public long logUpdate(String table, int partition, long rowId, @Nullable Row oldData, Row newData) {
+        return append(new WalRecord.Update(table, partition, rowId, oldData, newData));
+    }
+
+    /** Logs an update of a transaction. Returns its LSN. */
+    public long logUpdate(long txnId, String table, int partition, long rowId, @Nullable Row oldData, Row newData) {
+        return append(new WalRecord.Update(txnId, table, partition, rowId, oldData, newData));
+    }
+
+    /** Logs a delete without naming a transaction; see the class comment. Returns its LSN. */
+    public long logDelete(String table, int partition, long rowId, @Nullable Row oldData, long timestampMicros) {
+        return append(new WalRecord.Delete(table, partition, rowId, oldData, timestampMicros));
+    }
+
+    /** Logs a delete of a transaction. Returns its LSN. */
+    public long logDelete(
+            long txnId, String table, int partition, long rowId, @Nullable Row oldData, long timestampMicros) {
+        return append(new WalRecord.Delete(txnId, table, partition, rowId, oldData, timestampMicros));
+    }
+
+    /**
+     * Begins a transaction in one partition; an unfinished one of the same id is discarded.
+     *
+     * @param txnId not negative
+     * @return LSN of the record
+     */
+    public long logBegin(int partition, long txnId, int isolationLevel) {
+        partitions.check(partition);
+        return append(new WalRecord.Begin(txnId, partition, isolationLevel));
+    }
+
+    /**
+     * Commits a transaction of one partition, and returns once that is as durable as the level of the log promises.
+     *
+     * @param commitTs stored as it is given
+     * @return LSN of the record
+     */
+    public long logCommit(int partition, long txnId, long commitTs) {
+        partitions.check(partition);
+        return append(new WalRecord.Commit(txnId, partition, commitTs));
+    }
+
+    /** Rolls a transaction of one partition back. Returns the LSN of the record. */
+    public long logRollback(int partition, long txnId) {
+        partitions.check(partition);
+        return append(new WalRecord.Rollback(txnId, partition));
+    }
+
+    private long append(WalRecord record) {
+        partitions.check(record.partition());
+        checkOpen();
+        return callers.get(record.partition()).append(List.of(record));
+    }
+
+    /**
+     * Appends records of one partition, all or none, with one write and at most one force. What the batch commits (records of no transaction, and transactions whose
+     * Commit is among the records) is as durable as the level of the log promises when this returns. An empty batch does nothing.
+     *
+     * @param records Insert, Update, Delete, Begin, Commit and Rollback, all of this partition
+     */
+    public LsnRange batchAppend(int partition, List<WalRecord> records) {
+        partitions.check(partition);
+        checkOpen();
+        if (records.isEmpty()) {
+            return new LsnRange(partition, log.status().nextLsns()[partition], 0);
+        }
+        return new LsnRange(partition, callers.get(partition).append(records), records.size());
+    }
+
+    /**
+     * Makes all that a partition has committed so far obsolete, and drops segments that nobody needs any more. With a state machine attached, its snapshot takes their place; without, it is the
+     * caller's word that it holds the data.
+     *
+     * @throws CheckpointRefusedException if another one is running, or not all data would be in the snapshot
+     * @throws WalStorageException if a file could not be written; the log is as it was
+     */
+    public CheckpointReport checkpoint(int partition) {
+        partitions.check(partition);
+        checkOpen();
+        return checkpointer.checkpoint(List.of(partition));
+    }
+
+    /** As {@link #checkpoint(int)}, for all partitions in one go. */
+    public CheckpointReport checkpointAll() {
+        checkOpen();
+        return checkpointer.checkpoint(
+                IntStream.range(0, options.partitions()).boxed().toList());
+    }
+
+    /**
+     * All records of each partition since its last checkpoint, in the order of their LSNs, without Checkpoint records. Holds them in memory: for large logs, {@link
+     * #replay} does not.
+     */
+    public Map<Integer, List<WalRecord>> recover() {
+        checkOpen();
+        long[] fromLsns = checkpoints().mapToLong(PartitionCheckpoint::lsn).toArray();
+        try (LogReader reader = log.read(0)) {
+            return RawRecords.since(reader, fromLsns);
+        }
+    }
+
+    /**
+     * Hands over the changes that were committed since the last checkpoint of each partition, in commit order, and those of a transaction in the order in which they were
+     * written. Reads forward in bounded memory; runs beside writers, up to where the log is when it begins.
+     */
+    public void replay(ReplayHandler handler) {
+        checkOpen();
+        long redo =
+                checkpoints().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0);
+        replay(redo, checkpoints().mapToLong(PartitionCheckpoint::position).toArray(), handler);
+    }
+
+    private void replay(long redo, long[] from, ReplayHandler handler) {
+        try (LogReader reader = log.read(redo);
+                LogReader again = log.read(redo)) {
+            new Replay(reader, again, from, handler).run();
+        }
+    }
+
+    private static final PartitionCheckpoint BEGINNING = new PartitionCheckpoint(0, 0, 0, 0, "");
+
+    private java.util.stream.Stream<PartitionCheckpoint> checkpoints() {
+        return checkpointer.manifest().partitions().stream()
+                .map(partition -> partition.checkpoints().isEmpty()
+                        ? BEGINNING
+                        : partition.checkpoints().get(0));
+    }
+
+    /** Returns once all that was written before the call is forced, whatever the level of the log. */
+    public void sync() {
+        checkOpen();
+        log.sync();
+    }
+
+    public WalOptions options() {
+        return options;
+    }
+
+    /** What opening the log found and did. */
+    public RecoveryReport recoveryReport() {
+        return recoveryReport;
+    }
+
+    /** The log at this moment; also after it failed or was closed. */
+    public WalStatus status() {
+        LogStatus status = log.status();
+        List<PartitionCheckpoint> checkpoints = checkpoints().toList();
+        List<WalStatus.Partition> ofPartitions = IntStream.range(0, options.partitions())
+                .mapToObj(i -> new WalStatus.Partition(
+                        i,
+                        status.nextLsns()[i] - 1,
+                        status.durableNextLsns()[i] - 1,
+                        checkpoints.get(i) == BEGINNING
+                                ? -1
+                                : checkpoints.get(i).lsn()))
+                .toList();
+        Throwable failure = log.failure();
+        return new WalStatus(
+                storage.directory(),
+                failure != null ? WalStatus.State.FAILED : closed ? WalStatus.State.CLOSED : WalStatus.State.OPEN,
+                Optional.ofNullable(failure),
+                options.durability(),
+                status.appended(),
+                status.durable(),
+                status.segments().size(),
+                status.segments().stream().mapToLong(SegmentHeader::size).sum(),
+                ofPartitions);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new WalClosedException(
+                    "The log in " + storage.directory() + " is closed. Nothing of this call was written.");
+        }
+    }
+
+    /**
+     * Rolls back what callers left open, forces everything, and lets go of the directory. Commits that are under way are completed. Does nothing the second time; never throws for the
+     * log's sake.
+     */
+    @Override
+    public void close() {
+        lifecycle.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            callers.forEach(CallerTransactions::rollBackAll);
+            closed = true;
+            log.close();
+        } finally {
+            letGo(directoryLock);
+            lifecycle.unlock();
+        }
+    }
+
+    private static void letGo(Closeable lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            logger.warn("The lock of the log directory could not be closed", e);
+        }
+    }
+}

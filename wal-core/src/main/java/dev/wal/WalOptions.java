@@ -1,0 +1,175 @@
+package dev.wal;
+
+import dev.wal.common.Durability;
+import dev.wal.common.RecoveryMode;
+import dev.wal.common.WalObserver;
+import dev.wal.record.WalRecord;
+import dev.wal.segment.SegmentFormat;
+import dev.wal.storage.Storage;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+
+/** How a log is opened. Immutable, and checked when built. */
+public final class WalOptions {
+    private final Storage storage;
+    private final int partitions;
+    private final Durability durability;
+    private final RecoveryMode recoveryMode;
+    private final int segmentSize;
+    private final int maxTransactionSize;
+    private final Duration lockWait;
+    private final WalObserver observer;
+    private final Clock clock;
+
+    private WalOptions(Builder builder) {
+        this.storage = builder.storage;
+        this.partitions = builder.partitions;
+        this.durability = builder.durability;
+        this.recoveryMode = builder.recoveryMode;
+        this.segmentSize = (int) builder.segmentSize;
+        this.maxTransactionSize = (int) builder.maxTransactionSize;
+        this.lockWait = builder.lockWait;
+        this.observer = builder.observer;
+        this.clock = builder.clock;
+    }
+
+    /** Options for the log in a directory, which is created if it is missing. */
+    public static Builder builder(Path directory) {
+        return new Builder(Storage.of(directory));
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    public int partitions() {
+        return partitions;
+    }
+
+    public Durability durability() {
+        return durability;
+    }
+
+    public RecoveryMode recoveryMode() {
+        return recoveryMode;
+    }
+
+    public int segmentSize() {
+        return segmentSize;
+    }
+
+    public int maxTransactionSize() {
+        return maxTransactionSize;
+    }
+
+    public Duration lockWait() {
+        return lockWait;
+    }
+
+    public WalObserver observer() {
+        return observer;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Collects options; see each method for its default. For one thread. */
+    public static final class Builder {
+        private Storage storage;
+        private int partitions = 4;
+        private Durability durability = Durability.groupCommit();
+        private RecoveryMode recoveryMode = RecoveryMode.TOLERATE_TORN_TAIL;
+        private long segmentSize = 64L << 20;
+        private long maxTransactionSize = 8L << 20;
+        private Duration lockWait = Duration.ZERO;
+        private WalObserver observer = WalObserver.NONE;
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(Storage storage) {
+            this.storage = storage;
+        }
+
+        /** Number of partitions, 1 to 65,535; fixed when the log is created. Default 4. */
+        public Builder partitions(int number) {
+            this.partitions = number;
+            return this;
+        }
+
+        /** Default {@link Durability#groupCommit()}. */
+        public Builder durability(Durability level) {
+            this.durability = Objects.requireNonNull(level, "level");
+            return this;
+        }
+
+        /** Default {@link RecoveryMode#TOLERATE_TORN_TAIL}. */
+        public Builder recoveryMode(RecoveryMode mode) {
+            this.recoveryMode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /** Bytes of the segments that are made from now on: 16 KiB to 1 GiB, a multiple of 4 KiB. Default 64 MiB. */
+        public Builder segmentSize(long bytes) {
+            this.segmentSize = bytes;
+            return this;
+        }
+
+        /**
+         * Most bytes that the records of one transaction may take; at least 1 KiB. A transaction must also fit a segment, which a larger value does not
+         * change. Default 8 MiB.
+         */
+        public Builder maxTransactionSize(long bytes) {
+            this.maxTransactionSize = bytes;
+            return this;
+        }
+
+        /** How long to wait for another owner of the directory to let go. Default zero. */
+        public Builder lockWait(Duration wait) {
+            this.lockWait = Objects.requireNonNull(wait, "wait");
+            return this;
+        }
+
+        /** Sees what the log does. Default nobody. */
+        public Builder observer(WalObserver newObserver) {
+            this.observer = Objects.requireNonNull(newObserver, "newObserver");
+            return this;
+        }
+
+        /** Gives the times of commits, which never go backwards even if the clock does. Default the system's. */
+        public Builder clock(Clock newClock) {
+            this.clock = Objects.requireNonNull(newClock, "newClock");
+            return this;
+        }
+
+        /** Replaces the files of the directory, for tests that make disks fail. */
+        public Builder storage(Storage newStorage) {
+            this.storage = Objects.requireNonNull(newStorage, "newStorage");
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if an option is out of its range */
+        public WalOptions build() {
+            if (partitions < 1 || partitions > WalRecord.MAX_PARTITIONS) {
+                throw new IllegalArgumentException(
+                        "partitions must be from 1 to " + WalRecord.MAX_PARTITIONS + ", not " + partitions);
+            }
+            if (segmentSize < SegmentFormat.MIN_SIZE
+                    || segmentSize > SegmentFormat.MAX_SIZE
+                    || segmentSize % SegmentFormat.HEADER_SIZE != 0) {
+                throw new IllegalArgumentException("segmentSize must be from " + SegmentFormat.MIN_SIZE + " to "
+                        + SegmentFormat.MAX_SIZE + " bytes and a multiple of " + SegmentFormat.HEADER_SIZE + ", not "
+                        + segmentSize);
+            }
+            if (maxTransactionSize < 1024 || maxTransactionSize > SegmentFormat.MAX_SIZE) {
+                throw new IllegalArgumentException("maxTransactionSize must be from 1024 to " + SegmentFormat.MAX_SIZE
+                        + " bytes, not " + maxTransactionSize);
+            }
+            if (lockWait.isNegative()) {
+                throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);
+            }
+            return new WalOptions(this);
+        }
+    }
+}

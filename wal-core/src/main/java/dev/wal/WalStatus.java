@@ -1,0 +1,50 @@
+package dev.wal;
+
+import dev.wal.common.Durability;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A log at a moment.
+ *
+ * @param directory absolute
+ * @param state whether it takes commits
+ * @param failure what ended it, if it failed
+ * @param durability level of its commits
+ * @param position behind the last batch
+ * @param durableMark position below which all is forced
+ * @param segments number of segments with batches
+ * @param bytes of these segments
+ * @param partitions one for each partition
+ */
+public record WalStatus(
+        Path directory,
+        State state,
+        Optional<Throwable> failure,
+        Durability durability,
+        long position,
+        long durableMark,
+        int segments,
+        long bytes,
+        List<Partition> partitions) {
+
+    /** Whether a log takes commits. */
+    public enum State {
+        OPEN,
+        FAILED,
+        CLOSED
+    }
+
+    /**
+     * @param partition number of the partition
+     * @param appendedLsn of its last record, −1 for none
+     * @param durableLsn of its last record that is forced, −1 for none
+     * @param checkpointLsn all records below it are kept elsewhere, −1 for none
+     */
+    public record Partition(int partition, long appendedLsn, long durableLsn, long checkpointLsn) {}
+
+    public WalStatus {
+        partitions = List.copyOf(partitions);
+    }
+}

@@ -1,0 +1,230 @@
+package dev.wal.log;
+
+import dev.wal.segment.FrameFormat;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that are appended together, all or none. One thread fills it, appends it once, and may read afterwards where it went.
+ */
+public final class Batch {
+    private byte[] payload;
+    private int length;
+    private int payloadChecksum;
+    private int entries;
+    private int[] partitions = new int[2];
+    private int[] counts = new int[2];
+    private long[] firstLsns = new long[2];
+    private boolean holdsNothing;
+
+    private long position = -1;
+    private long end = -1;
+    private long commitTimeMicros;
+
+    // State of its commit, see CommitQueue.
+    final @Nullable CommitHandler handler;
+
+    @Nullable
+    AsyncCommit asyncCommit;
+
+    boolean mustBeForced;
+    volatile @Nullable Thread waiter;
+    volatile boolean completed;
+    volatile @Nullable Batch next;
+
+    @Nullable
+    Batch nextToWake;
+
+    /** Called for a batch in log order, once it is as durable as its level promises and before its commit returns. */
+    @FunctionalInterface
+    public interface CommitHandler {
+        void committed(Batch batch);
+    }
+
+    /** Told of the outcome of an asynchronous commit, by a thread of the log, in log order. */
+    public interface AsyncCommit {
+        void succeeded();
+
+        void failed(RuntimeException cause);
+    }
+
+    /** An empty batch, whose handler will be called in log order. */
+    public Batch(int expectedBytes, @Nullable CommitHandler handler) {
+        this.payload = new byte[expectedBytes];
+        this.handler = handler;
+    }
+
+    /** Has room for more bytes at the end of the payload, and returns the array; {@link #length()} is where they go. */
+    public byte[] reserve(int bytes) {
+        long needed = (long) length + bytes;
+        if (needed > payload.length) {
+            if (needed > Integer.MAX_VALUE - 16) {
+                throw new OutOfMemoryError("batch of " + needed + " bytes");
+            }
+            payload = Arrays.copyOf(
+                    payload, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, payload.length * 2L)));
+        }
+        return payload;
+    }
+
+    /** Counts a record, whose bytes were put at the end of the payload, into the batch. */
+    public void added(int partition, int bytes) {
+        length += bytes;
+        counts[entry(partition)]++;
+    }
+
+    /** Index of a partition among the entries, or −1. */
+    public int entryOf(int partition) {
+        for (int i = entries - 1; i >= 0; i--) {
+            if (partitions[i] == partition) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    public boolean contains(int partition) {
+        return entryOf(partition) >= 0;
+    }
+
+    private int entry(int partition) {
+        int existing = entryOf(partition);
+        if (existing >= 0) {
+            return existing;
+        }
+        if (entries == partitions.length) {
+            partitions = Arrays.copyOf(partitions, entries * 2);
+            counts = Arrays.copyOf(counts, entries * 2);
+            firstLsns = Arrays.copyOf(firstLsns, entries * 2);
+        }
+        partitions[entries] = partition;
+        counts[entries] = 0;
+        return entries++;
+    }
+
+    /** How full a batch was. */
+    public static final class Mark {
+        private final int length;
+        private final int[] counts;
+
+        private Mark(int length, int[] counts) {
+            this.length = length;
+            this.counts = counts;
+        }
+    }
+
+    /** Remembers how full the batch is. */
+    public Mark mark() {
+        return new Mark(length, Arrays.copyOf(counts, entries));
+    }
+
+    /** Takes all records since a mark out again. */
+    public void reset(Mark mark) {
+        length = mark.length;
+        entries = mark.counts.length;
+        System.arraycopy(mark.counts, 0, counts, 0, entries);
+    }
+
+    /** Marks a batch of records that hold back no segment: Checkpoint, or Begin and Rollback. */
+    public void holdsNothing() {
+        holdsNothing = true;
+    }
+
+    /** Computes the checksum of the payload; outside any lock, after the last record. */
+    void seal() {
+        CRC32C checksum = new CRC32C();
+        checksum.update(payload, 0, length);
+        payloadChecksum = (int) checksum.getValue();
+    }
+
+    void placed(long atPosition, long endPosition, long timeMicros) {
+        position = atPosition;
+        end = endPosition;
+        commitTimeMicros = timeMicros;
+    }
+
+    void firstLsn(int entry, long lsn) {
+        firstLsns[entry] = lsn;
+    }
+
+    /** Lets the payload go once it was staged: a batch may stay referenced by the queue. */
+    void releasePayload() {
+        payload = new byte[0];
+    }
+
+    byte[] payload() {
+        return payload;
+    }
+
+    int payloadChecksum() {
+        return payloadChecksum;
+    }
+
+    boolean isHoldingNothing() {
+        return holdsNothing;
+    }
+
+    /** Bytes of the payload so far. */
+    public int length() {
+        return length;
+    }
+
+    public boolean isEmpty() {
+        return entries == 0;
+    }
+
+    /** Number of partitions with records in the batch. */
+    public int entries() {
+        return entries;
+    }
+
+    public int partition(int entry) {
+        return partitions[entry];
+    }
+
+    public int count(int entry) {
+        return counts[entry];
+    }
+
+    /** LSN of the first record of an entry; once appended. */
+    public long firstLsn(int entry) {
+        return firstLsns[entry];
+    }
+
+    /** Number of records in all partitions. */
+    public int records() {
+        int records = 0;
+        for (int i = 0; i < entries; i++) {
+            records += counts[i];
+        }
+        return records;
+    }
+
+    /** Bytes that the frame of this batch takes. */
+    public long frameSize() {
+        return FrameFormat.size(entries, length);
+    }
+
+    /** Where the batch is; once appended. */
+    public long position() {
+        return position;
+    }
+
+    /** Position behind the batch; once appended. */
+    public long end() {
+        return end;
+    }
+
+    /** Time that the engine gave the batch; once appended. */
+    public long commitTimeMicros() {
+        return commitTimeMicros;
+    }
+
+    @Override
+    public String toString() {
+        return entries == 0
+                ? "everything before position " + end
+                : "the batch at position " + position + " (partition " + partitions[0] + ", LSN " + firstLsns[0] + ")";
+    }
+}

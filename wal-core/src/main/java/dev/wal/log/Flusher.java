@@ -1,0 +1,167 @@
+package dev.wal.log;
+
+import dev.wal.common.Durability;
+import dev.wal.common.WalException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread of a log that forces when no committer does: for asynchronous commits, at every half of a periodic interval, and after
+ * 100 ms without an append, when it covers the last batch with a mark. When the log fails, it tells everybody who waits: whoever meets a
+ * failure may hold locks that must not be held for that. Sleeps while there is nothing to do.
+ */
+final class Flusher {
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Tail tail;
+    private final GroupForce groupForce;
+    private final LogFailure failure;
+    private final Durability durability;
+    private final LongSupplier nanoTime;
+    private final long forceEveryNanos;
+    private final Runnable forceAll;
+    private final Runnable onFailure;
+
+    private volatile boolean sleeping;
+    private volatile boolean stopped;
+    private @Nullable Thread thread;
+
+    // Of the thread alone.
+    private long seenAppended;
+    private long seenAtNanos;
+    private long marked;
+
+    Flusher(
+            Tail tail,
+            GroupForce groupForce,
+            LogFailure failure,
+            Durability durability,
+            LongSupplier nanoTime,
+            Runnable forceAll,
+            Runnable onFailure) {
+        this.tail = tail;
+        this.groupForce = groupForce;
+        this.failure = failure;
+        this.durability = durability;
+        this.nanoTime = nanoTime;
+        this.forceAll = forceAll;
+        this.onFailure = onFailure;
+        this.forceEveryNanos = durability instanceof Durability.Periodic periodic
+                ? periodic.interval().toNanos() / 2
+                : Long.MAX_VALUE;
+    }
+
+    void start(String name) {
+        marked = tail.appended();
+        seenAppended = marked;
+        Thread started = new Thread(this::run, name);
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    /** Called after each append. */
+    void appended() {
+        if (sleeping) {
+            wake();
+        }
+    }
+
+    /** Has the thread look at once. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    void stop() {
+        stopped = true;
+        wake();
+        Thread running = thread;
+        boolean interrupted = false;
+        while (running != null && running.isAlive()) {
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopped && !failure.isSet()) {
+                groupForce.leadForAsync(durability);
+                long now = nanoTime.getAsLong();
+                long wait = Math.min(forcePeriodically(), markWhenIdle(now));
+                if (wait == Long.MAX_VALUE) {
+                    sleep();
+                } else {
+                    LockSupport.parkNanos(this, wait);
+                }
+            }
+        } catch (WalException e) {
+            // The log has failed, and everybody who waits has been told the cause.
+            failure.set(e);
+        } catch (Throwable e) {
+            failure.set(e);
+            throw e;
+        } finally {
+            if (failure.isSet()) {
+                onFailure.run();
+            }
+        }
+    }
+
+    /** Forces if the interval demands it; returns how long there is to wait. */
+    private long forcePeriodically() {
+        if (forceEveryNanos == Long.MAX_VALUE) {
+            return Long.MAX_VALUE;
+        }
+        long age = tail.oldestUnforcedAgeNanos();
+        if (age >= forceEveryNanos) {
+            forceAll.run();
+            age = tail.oldestUnforcedAgeNanos();
+        }
+        return age == 0 && tail.durable() == tail.appended() ? Long.MAX_VALUE : Math.max(1, forceEveryNanos - age);
+    }
+
+    /** Covers the last batch by a mark once nothing has been appended for a while; returns how long there is to wait. */
+    private long markWhenIdle(long now) {
+        long appended = tail.appended();
+        if (appended != seenAppended) {
+            seenAppended = appended;
+            seenAtNanos = now;
+            return IDLE_NANOS;
+        }
+        if (marked == appended) {
+            return Long.MAX_VALUE;
+        }
+        long idle = now - seenAtNanos;
+        if (idle < IDLE_NANOS) {
+            return IDLE_NANOS - idle;
+        }
+        forceAll.run();
+        if (tail.appended() == appended) {
+            tail.appendMark();
+            forceAll.run();
+            marked = tail.appended();
+            seenAppended = marked;
+        }
+        return marked == tail.appended() ? Long.MAX_VALUE : IDLE_NANOS;
+    }
+
+    private void sleep() {
+        sleeping = true;
+        try {
+            if (tail.appended() == seenAppended && tail.firstWaiting() == null && !stopped) {
+                LockSupport.park(this);
+            }
+        } finally {
+            sleeping = false;
+        }
+    }
+}

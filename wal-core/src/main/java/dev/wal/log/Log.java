@@ -1,0 +1,431 @@
+package dev.wal.log;
+
+import dev.wal.common.Durability;
+import dev.wal.common.WalException;
+import dev.wal.common.WalFailedException;
+import dev.wal.common.WalStorageException;
+import dev.wal.segment.Segment;
+import dev.wal.segment.SegmentHeader;
+import dev.wal.storage.Storage;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log that is open for writing: appends batches in one order and makes them durable. Safe for use by several threads.
+ */
+public final class Log {
+    private static final Logger logger = LoggerFactory.getLogger(Log.class);
+    private static final int MAX_ASYNC_COMMITS = 16 * 1024;
+    private static final Runnable END_OF_COMPLETIONS = () -> {};
+
+    private final Storage storage;
+    private final LogIdentity identity;
+    private final LogSettings settings;
+    private final LogFailure failure;
+    private final ExecutorService background;
+    private final BlockingQueue<Runnable> asyncCompletions = new LinkedBlockingQueue<>();
+    private final Semaphore asyncWindow = new Semaphore(MAX_ASYNC_COMMITS);
+    private final CommitQueue queue;
+    private final SegmentSupply supply;
+    private final Tail tail;
+    private final GroupForce groupForce;
+    private final Flusher flusher;
+    private final Thread completer;
+    private final Collection<Long> readerPositions = new ConcurrentLinkedQueue<>();
+
+    private Log(
+            Storage storage,
+            LogIdentity identity,
+            LogSettings settings,
+            int incarnation,
+            LogScan scan,
+            Segment segment,
+            @Nullable Segment spare) {
+        this.storage = storage;
+        this.identity = identity;
+        this.settings = settings;
+        String directory = storage.directory().getFileName() == null
+                ? ""
+                : storage.directory().getFileName().toString();
+        this.failure = new LogFailure(storage.directory());
+        this.background = Executors.newSingleThreadExecutor(task -> daemon(task, "wal-segments-" + directory));
+        this.queue = new CommitQueue(failure, asyncCompletions);
+        this.supply = new SegmentSupply(storage, settings.segmentSize(), background, spare);
+        this.tail = new Tail(
+                failure,
+                supply,
+                queue,
+                identity,
+                incarnation,
+                scan,
+                segment,
+                settings.clockMicros(),
+                settings.nanoTime(),
+                this::rolled);
+        this.groupForce =
+                new GroupForce(tail, queue, failure, settings.observer(), settings.nanoTime(), this::wakeFlusher);
+        this.flusher = new Flusher(
+                tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::sync, queue::failAll);
+        this.completer = daemon(this::completeAsync, "wal-completions-" + directory);
+        failure.onFirst(this::failed);
+        flusher.start("wal-flusher-" + directory);
+        completer.start();
+        supply.prepareAfter(segment.header());
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Starts appending where a log ends, which must have been repaired, with a mark that is forced: from then on all that was read is known to be durable.
+     *
+     * @param incarnation of this open, durable in the manifest already
+     */
+    public static Log start(Storage storage, LogIdentity identity, LogSettings settings, int incarnation, LogScan scan)
+            throws IOException {
+        List<SegmentInfo> segments = scan.segments();
+        SegmentHeader current = segments.get(scan.endSegment()).header();
+        Segment segment = Segment.open(storage, current);
+        Segment spare = null;
+        try {
+            if (scan.endSegment() + 1 < segments.size()) {
+                spare = Segment.open(
+                        storage, segments.get(scan.endSegment() + 1).header());
+            }
+            Log log = new Log(storage, identity, settings, incarnation, scan, segment, spare);
+            try {
+                log.tail.appendMark();
+                log.sync();
+                return log;
+            } catch (Throwable e) {
+                log.close();
+                throw e;
+            }
+        } catch (Throwable e) {
+            segment.close();
+            if (spare != null) {
+                spare.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Makes the first segment of a new log. */
+    public static void create(Storage storage, LogIdentity identity, int segmentSize) throws IOException {
+        Segment.create(storage, new SegmentHeader(1, identity.logId(), 0, segmentSize))
+                .close();
+    }
+
+    /** Bytes of payload and partition entries that the largest batch may have. */
+    public long maxFrameSize() {
+        return Tail.maxFrameSize(settings.segmentSize());
+    }
+
+    /**
+     * Appends a batch without waiting for anything: it is written and forced together with a later commit.
+     */
+    public void append(Batch batch) {
+        refuseInHandler();
+        tail.append(batch, false);
+        flusher.appended();
+    }
+
+    /**
+     * Appends a batch, and returns once it is as durable as the level of the log promises and its handler was called.
+     *
+     * @throws dev.wal.common.CommitUnknownException if the log failed after the batch got its place
+     * @throws WalException of another kind if nothing was written
+     */
+    public void commit(Batch batch) {
+        appendForCommit(batch);
+        awaitCommit(batch);
+    }
+
+    /** The first half of {@link #commit(Batch)}: gives the batch its place. The second half must follow, in the same thread. */
+    public void appendForCommit(Batch batch) {
+        refuseInHandler();
+        batch.mustBeForced = settings.durability().forcesBeforeCommitReturns();
+        batch.waiter = Thread.currentThread();
+        try {
+            tail.append(batch, batch.mustBeForced || batch.handler != null);
+        } catch (WalFailedException e) {
+            throw batch.position() < 0 ? e : failure.unknown(batch);
+        }
+        flusher.appended();
+    }
+
+    /** The second half of {@link #commit(Batch)}. */
+    public void awaitCommit(Batch batch) {
+        if (!batch.mustBeForced) {
+            try {
+                tail.writeTo(batch.end());
+                forceIfIntervalPassed();
+            } catch (WalException e) {
+                throw failure.unknown(batch);
+            }
+            if (batch.handler == null) {
+                return;
+            }
+            queue.complete(tail.written(), tail.durable());
+        }
+        groupForce.await(batch, settings.durability());
+    }
+
+    /**
+     * Appends a batch, and tells its outcome later, in log order, by a thread of the log. Blocks while too many outcomes are awaited.
+     *
+     * @throws WalException if nothing was written
+     */
+    public void commitAsync(Batch batch, Batch.AsyncCommit outcome) {
+        refuseInHandler();
+        Durability durability = settings.durability();
+        asyncWindow.acquireUninterruptibly();
+        batch.mustBeForced = durability.forcesBeforeCommitReturns();
+        batch.asyncCommit = new Batch.AsyncCommit() {
+            @Override
+            public void succeeded() {
+                asyncWindow.release();
+                outcome.succeeded();
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                asyncWindow.release();
+                outcome.failed(cause);
+            }
+        };
+        try {
+            tail.append(batch, true);
+        } catch (WalException | IllegalStateException e) {
+            if (batch.position() < 0) {
+                asyncWindow.release();
+                throw e;
+            }
+        }
+        if (failure.isSet()) {
+            queue.failAll();
+        } else if (batch.mustBeForced) {
+            flusher.wake();
+        } else {
+            completeUnforced(batch);
+        }
+    }
+
+    private void completeUnforced(Batch batch) {
+        try {
+            tail.writeTo(batch.end());
+            forceIfIntervalPassed();
+            queue.complete(tail.written(), tail.durable());
+            flusher.appended();
+        } catch (WalException e) {
+            // The outcome of the batch is told to its own callback: the log has failed.
+            queue.failAll();
+        }
+    }
+
+    /** A periodic log acknowledges nothing while the oldest commit that is not forced is older than the interval. */
+    private void forceIfIntervalPassed() {
+        if (settings.durability() instanceof Durability.Periodic periodic
+                && tail.oldestUnforcedAgeNanos() > periodic.interval().toNanos()) {
+            sync();
+        }
+    }
+
+    /** Returns once all that was appended before the call is forced. */
+    public void sync() {
+        failure.throwIfSet();
+        if (tail.durable() < tail.appended()) {
+            Batch token = new Batch(0, null);
+            token.mustBeForced = true;
+            token.waiter = Thread.currentThread();
+            tail.appendToken(token);
+            groupForce.await(token, Durability.synchronous());
+        }
+    }
+
+    /** Returns once the operating system has all that was appended before the call. */
+    public void flush() {
+        tail.writeTo(tail.appended());
+    }
+
+    /**
+     * Runs an action between two calls of handlers.
+     *
+     * @param action gets the point up to which handlers were called
+     */
+    public <T> T betweenHandlers(Function<HandledPoint, T> action) {
+        return queue.betweenCompletions(() -> action.apply(tail.handledPoint()));
+    }
+
+    /** The log at this moment. */
+    public LogStatus status() {
+        return tail.status();
+    }
+
+    /** What the log failed with, or null. */
+    public @Nullable Throwable failure() {
+        return failure.cause();
+    }
+
+    /** Throws if the log has failed. */
+    public void throwIfFailed() {
+        failure.throwIfSet();
+    }
+
+    /** Reads from a position to where the log is now. */
+    public LogReader read(long from) {
+        flush();
+        readerPositions.add(from);
+        try {
+            LogStatus status = tail.status();
+            return new LogReader(
+                    storage,
+                    identity.partitions(),
+                    status.segments(),
+                    Math.max(from, status.segments().get(0).firstFramePosition()),
+                    tail.written(),
+                    () -> readerPositions.remove(from));
+        } catch (Throwable e) {
+            readerPositions.remove(from);
+            throw e;
+        }
+    }
+
+    /** Number of the first segment that is needed, by a partition or by a reader. */
+    public int firstNeededSegment(Retention retention) {
+        long below = readerPositions.stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+        return tail.firstNeededSegment(retention, below);
+    }
+
+    /** Deletes all segments before one. What is left over by a failure is deleted at the next open. */
+    public int deleteSegmentsBefore(int number) {
+        List<SegmentHeader> forgotten = tail.forgetSegmentsBefore(number);
+        try {
+            for (SegmentHeader header : forgotten) {
+                storage.delete(header.fileName());
+            }
+            if (!forgotten.isEmpty()) {
+                storage.forceDirectory();
+            }
+        } catch (IOException e) {
+            throw new WalStorageException(
+                    "Obsolete segments before " + number + " in " + storage.directory()
+                            + " could not be deleted; the next open deletes them",
+                    e);
+        }
+        return forgotten.size();
+    }
+
+    private void refuseInHandler() {
+        if (queue.isCompleting()) {
+            throw new IllegalStateException(
+                    "A state must not write to the log while a committed change is applied to it:"
+                            + " nothing was written. Write from the code that commits instead, or from a listener.");
+        }
+    }
+
+    private void rolled(int number) {
+        background.execute(this::forceFullSegments);
+        Observers.tell(settings.observer(), o -> o.rolled(number));
+    }
+
+    private void forceFullSegments() {
+        try {
+            tail.forceFullSegments();
+        } catch (WalException e) {
+            logger.debug("Forcing full segments ended with the log", e);
+        }
+    }
+
+    private void wakeFlusher() {
+        flusher.wake();
+    }
+
+    private void failed(Throwable cause) {
+        logger.error(
+                "The log in {} has ended after a failure and accepts nothing more; restart to recover",
+                storage.directory(),
+                cause);
+        flusher.wake();
+        Observers.tell(settings.observer(), o -> o.failed(cause));
+    }
+
+    private void completeAsync() {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                Runnable completion = asyncCompletions.take();
+                ended = completion == END_OF_COMPLETIONS;
+                completion.run();
+            } catch (InterruptedException e) {
+                // Nobody but the owner of the log ends this thread, by a completion of its own.
+                logger.debug("Interrupt ignored", e);
+            } catch (RuntimeException e) {
+                logger.warn("A dependent of an asynchronous commit threw", e);
+            }
+        }
+    }
+
+    /**
+     * Refuses further appends, forces what was appended, covers it by a mark, and closes the files. Safe to call after a failure, when it only closes.
+     */
+    public void close() {
+        tail.refuseAppends();
+        flusher.stop();
+        try {
+            if (!failure.isSet()) {
+                sync();
+                if (tail.appendMark()) {
+                    sync();
+                }
+            }
+        } catch (WalException e) {
+            logger.warn("The log in {} could not be forced when it was closed", storage.directory(), e);
+        } finally {
+            if (failure.isSet()) {
+                queue.failAll();
+            }
+            closeFiles();
+        }
+    }
+
+    private void closeFiles() {
+        background.shutdown();
+        asyncCompletions.add(END_OF_COMPLETIONS);
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = background.awaitTermination(1, TimeUnit.DAYS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        try {
+            groupForce.awaitNoLeader();
+            supply.close();
+            tail.closeFiles();
+        } catch (IOException e) {
+            logger.warn("Closing the files of the log in {} failed", storage.directory(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.wal.log;
+
+import dev.wal.common.Durability;
+import dev.wal.common.WalObserver;
+import java.util.function.LongSupplier;
+
+/**
+ * How a log runs.
+ *
+ * @param segmentSize bytes of the segments that are made from now on
+ * @param durability level of commits
+ * @param observer sees what the log does
+ * @param clockMicros microseconds since 1970
+ * @param nanoTime as {@link System#nanoTime()}
+ */
+public record LogSettings(
+        int segmentSize,
+        Durability durability,
+        WalObserver observer,
+        LongSupplier clockMicros,
+        LongSupplier nanoTime) {}

@@ -1,0 +1,138 @@
+package dev.wal.log;
+
+import dev.wal.common.WalSpaceException;
+import dev.wal.segment.Segment;
+import dev.wal.segment.SegmentHeader;
+import dev.wal.storage.Storage;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has the next segment ready before it is needed. Safe for use by several threads. */
+final class SegmentSupply {
+    private static final Logger logger = LoggerFactory.getLogger(SegmentSupply.class);
+
+    private final Storage storage;
+    private final int segmentSize;
+    private final Executor background;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by lock.
+    private @Nullable Segment spare;
+    private @Nullable Throwable lastFailure;
+    private boolean preparing;
+    private boolean closed;
+
+    /** @param spare the segment behind the current one, if it exists already */
+    SegmentSupply(Storage storage, int segmentSize, Executor background, @Nullable Segment spare) {
+        this.storage = storage;
+        this.segmentSize = segmentSize;
+        this.background = background;
+        this.spare = spare;
+    }
+
+    int segmentSize() {
+        return segmentSize;
+    }
+
+    /** Begins to make the segment that follows another, unless there is one. */
+    void prepareAfter(SegmentHeader current) {
+        lock.lock();
+        try {
+            if (spare != null || preparing || closed) {
+                return;
+            }
+            preparing = true;
+            background.execute(() -> prepare(current));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void prepare(SegmentHeader current) {
+        Segment made = null;
+        Throwable failure = null;
+        try {
+            made = Segment.create(
+                    storage,
+                    new SegmentHeader(current.number() + 1, current.logId(), current.endPosition(), segmentSize));
+        } catch (Throwable e) {
+            logger.warn(
+                    "No further segment of {} bytes could be prepared in {}; commits are refused once the current one is full",
+                    segmentSize,
+                    storage.directory(),
+                    e);
+            failure = e;
+        }
+        lock.lock();
+        try {
+            preparing = false;
+            lastFailure = failure;
+            spare = made;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes the segment that follows the current one, waiting while it is being made.
+     *
+     * @throws WalSpaceException if it could not be made; each call has it tried once more
+     */
+    Segment take(SegmentHeader current) {
+        lock.lock();
+        try {
+            while (spare == null) {
+                Throwable failure = lastFailure;
+                lastFailure = null;
+                if (!preparing) {
+                    prepareAfter(current);
+                }
+                if (failure != null) {
+                    throw new WalSpaceException(
+                            "No segment of " + segmentSize + " bytes could be prepared in " + storage.directory() + ": "
+                                    + failure
+                                    + ". Nothing of this call was written. Free space; the log accepts commits again by itself.",
+                            failure);
+                }
+                changed.awaitUninterruptibly();
+            }
+            Segment taken = spare;
+            spare = null;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a segment is ready behind the current one. */
+    boolean isReady() {
+        lock.lock();
+        try {
+            return spare != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() throws IOException {
+        lock.lock();
+        try {
+            closed = true;
+            while (preparing) {
+                changed.awaitUninterruptibly();
+            }
+            if (spare != null) {
+                spare.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

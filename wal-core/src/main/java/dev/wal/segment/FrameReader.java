@@ -1,0 +1,155 @@
+package dev.wal.segment;
+
+import dev.wal.storage.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads the frames of segments through a window of memory that is reused from segment to segment, and grows only to the size of a frame
+ * whose header was verified. Bytes missing at the end of a file are read as zeros. For one thread.
+ */
+public final class FrameReader {
+    private static final int WINDOW_SIZE = 4 << 20;
+
+    /** What is at a place in a segment. */
+    public enum Found {
+        /** A valid frame. */
+        FRAME,
+        /** A header of zeros, or no room for a header. */
+        ZEROS,
+        /** Anything else. */
+        BAD
+    }
+
+    private final int maxEntries;
+    private final FrameFormat.HeaderChecksum headerChecksum;
+    private final CRC32C payloadChecksum = new CRC32C();
+    private ByteBuffer window;
+    private SegmentHeader header;
+    private StorageFile file;
+    private long windowStart;
+    private int windowLength;
+
+    /**
+     * @param file the file of the segment, which stays the caller's to close
+     * @param maxEntries number of partitions of the log
+     */
+    public FrameReader(SegmentHeader header, StorageFile file, int maxEntries) {
+        this.maxEntries = maxEntries;
+        this.headerChecksum = new FrameFormat.HeaderChecksum(header.logId());
+        this.window = allocate(Math.min(WINDOW_SIZE, header.size()));
+        this.header = header;
+        this.file = file;
+    }
+
+    /** Goes on with another segment of the same log. */
+    public void use(SegmentHeader otherHeader, StorageFile otherFile) {
+        this.header = otherHeader;
+        this.file = otherFile;
+        this.windowLength = 0;
+    }
+
+    /** Reads what is at a position of the segment, and fills in the frame if it is one. */
+    public Found read(long position, Frame frame) throws IOException {
+        long offset = position - header.basePosition();
+        if (offset + FrameFormat.HEADER_SIZE > header.size()) {
+            return Found.ZEROS;
+        }
+        int index = ensure(offset, FrameFormat.HEADER_SIZE);
+        if (isZero(index, FrameFormat.HEADER_SIZE)) {
+            return Found.ZEROS;
+        }
+        int entries = Short.toUnsignedInt(window.getShort(index + FrameFormat.ENTRIES_OFFSET));
+        int headerSize = FrameFormat.HEADER_SIZE + entries * FrameFormat.ENTRY_SIZE;
+        if (window.getLong(index + FrameFormat.POSITION_OFFSET) != position
+                || window.getInt(index + FrameFormat.SEGMENT_OFFSET) != header.number()
+                || entries > maxEntries
+                || offset + headerSize > header.size()) {
+            return Found.BAD;
+        }
+        index = ensure(offset, headerSize);
+        if (window.getInt(index + FrameFormat.CHECKSUM_OFFSET) != headerChecksum.of(window, index, entries)) {
+            return Found.BAD;
+        }
+        int payloadLength = window.getInt(index + FrameFormat.PAYLOAD_LENGTH_OFFSET);
+        long size = FrameFormat.size(entries, payloadLength);
+        if (payloadLength < 0 || offset + size > header.size() || !isKnown(index, entries, payloadLength)) {
+            return Found.BAD;
+        }
+        index = ensure(offset, (int) size);
+        ByteBuffer payload = window.slice(index + headerSize, payloadLength).order(ByteOrder.LITTLE_ENDIAN);
+        payloadChecksum.reset();
+        payloadChecksum.update(payload);
+        payload.rewind();
+        if (payloadLength > 0
+                && window.getInt(index + FrameFormat.PAYLOAD_CHECKSUM_OFFSET) != (int) payloadChecksum.getValue()) {
+            return Found.BAD;
+        }
+        int padding = headerSize + payloadLength;
+        if (!isZero(index + padding, (int) size - padding)) {
+            return Found.BAD;
+        }
+        frame.decode(window, index);
+        frame.payload(payload);
+        return Found.FRAME;
+    }
+
+    /**
+     * Looks for the next valid frame at or behind a position of the segment.
+     *
+     * @return whether one was found and filled in
+     */
+    public boolean find(long position, Frame frame) throws IOException {
+        for (long at = position; at + FrameFormat.HEADER_SIZE <= header.endPosition(); at += FrameFormat.ALIGNMENT) {
+            int index = ensure(at - header.basePosition(), FrameFormat.HEADER_SIZE);
+            // The position in a frame is its own: nothing else needs a closer look.
+            if (window.getLong(index + FrameFormat.POSITION_OFFSET) == at && read(at, frame) == Found.FRAME) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isKnown(int index, int entries, int payloadLength) {
+        byte type = window.get(index + FrameFormat.TYPE_OFFSET);
+        int flags = window.get(index + FrameFormat.FLAGS_OFFSET);
+        return switch (type) {
+            case FrameFormat.BATCH -> entries > 0 && payloadLength > 0 && (flags & ~FrameFormat.HOLDS_NOTHING) == 0;
+            case FrameFormat.MARK, FrameFormat.SEAL -> entries == 0 && payloadLength == 0 && flags == 0;
+            default -> false;
+        };
+    }
+
+    private boolean isZero(int index, int length) {
+        for (int i = index; i < index + length; i++) {
+            if (window.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Has bytes of the file in the window, and returns the index of the first. */
+    private int ensure(long offset, int length) throws IOException {
+        if (windowLength == 0 || offset < windowStart || offset + length > windowStart + windowLength) {
+            if (length > window.capacity()) {
+                window = allocate(length);
+            }
+            windowStart = offset;
+            windowLength = (int) Math.min(window.capacity(), header.size() - offset);
+            window.clear().limit(windowLength);
+            int read = file.read(window, offset);
+            while (read < windowLength) {
+                window.put(read++, (byte) 0);
+            }
+            window.clear();
+        }
+        return (int) (offset - windowStart);
+    }
+
+    private static ByteBuffer allocate(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.wal.segment;
+
+import dev.wal.storage.FileNames;
+import dev.wal.storage.Storage;
+import dev.wal.storage.StorageFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A segment that is open for writing. Safe for use by several threads. */
+public final class Segment implements Closeable {
+    private static final int FILL_SIZE = 1 << 20;
+
+    private final SegmentHeader header;
+    private final StorageFile file;
+
+    private Segment(SegmentHeader header, StorageFile file) {
+        this.header = header;
+        this.file = file;
+    }
+
+    /**
+     * Makes a segment of zeros, aside, forces it, and only then gives it its name, so that a segment file that exists is whole. Writing the
+     * zeros makes the file system allocate its blocks now: a later force has no metadata to write, and a full disk shows here.
+     */
+    public static Segment create(Storage storage, SegmentHeader header) throws IOException {
+        String name = header.fileName();
+        String temporary = FileNames.temporary(name);
+        StorageFile file = storage.create(temporary);
+        try {
+            fill(file, header);
+            file.force();
+            storage.rename(temporary, name);
+            storage.forceDirectory();
+            return new Segment(header, file);
+        } catch (Throwable e) {
+            file.close();
+            try {
+                storage.delete(temporary);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private static void fill(StorageFile file, SegmentHeader header) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(FILL_SIZE, header.size()));
+        for (long offset = 0; offset < header.size(); offset += zeros.capacity()) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), header.size() - offset));
+            file.write(zeros, offset);
+        }
+        ByteBuffer first = ByteBuffer.allocateDirect(SegmentFormat.HEADER_SIZE);
+        SegmentFormat.encode(header, first);
+        file.write(first, 0);
+    }
+
+    /** Opens an existing segment for writing. */
+    public static Segment open(Storage storage, SegmentHeader header) throws IOException {
+        return new Segment(header, storage.open(header.fileName()));
+    }
+
+    /**
+     * Reads the header of a segment file.
+     *
+     * @throws dev.wal.common.WalCorruptedException if it is damaged
+     * @throws dev.wal.common.WalFormatException if another version wrote it
+     */
+    public static SegmentHeader readHeader(Storage storage, String name) throws IOException {
+        try (StorageFile file = storage.open(name)) {
+            ByteBuffer first = ByteBuffer.allocateDirect(SegmentFormat.HEADER_SIZE);
+            file.read(first, 0);
+            return SegmentFormat.decode(
+                    first.flip(), storage.directory().resolve(name).toString());
+        }
+    }
+
+    public SegmentHeader header() {
+        return header;
+    }
+
+    /** The file, for reading and repair. */
+    public StorageFile file() {
+        return file;
+    }
+
+    /** Writes bytes at a position of the log that lies in this segment. */
+    public void write(ByteBuffer bytes, long position) throws IOException {
+        file.write(bytes, position - header.basePosition());
+    }
+
+    public void force() throws IOException {
+        file.force();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

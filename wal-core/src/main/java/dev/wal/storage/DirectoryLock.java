@@ -1,0 +1,87 @@
+package dev.wal.storage;
+
+import dev.wal.common.WalLockedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ownership of a directory. A file lock keeps other processes out; on some systems it does not keep out the same process, which a set of
+ * owned directories does.
+ */
+final class DirectoryLock implements Closeable {
+    private static final Set<Path> OWNED = ConcurrentHashMap.newKeySet();
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Path directory;
+    private final AsynchronousFileChannel channel;
+
+    private DirectoryLock(Path directory, AsynchronousFileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    static DirectoryLock acquire(Path directory, Path lockFile, Duration wait) throws IOException {
+        // One directory has one real path, whatever links lead to it.
+        Path real = directory.toRealPath();
+        long start = System.nanoTime();
+        while (true) {
+            DirectoryLock lock = tryAcquire(real, lockFile);
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() - start >= wait.toNanos()) {
+                throw new WalLockedException("The log directory " + directory + " is in use by "
+                        + (OWNED.contains(real) ? "another open log of this process" : "another process")
+                        + " (lock file " + lockFile + "). One log at a time owns a directory: stop the other owner,"
+                        + " wait longer for it, or use another directory.");
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    private static @Nullable DirectoryLock tryAcquire(Path directory, Path lockFile) throws IOException {
+        if (!OWNED.add(directory)) {
+            return null;
+        }
+        AsynchronousFileChannel channel = null;
+        boolean owned = false;
+        try {
+            channel = AsynchronousFileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            owned = lock != null;
+            return owned ? new DirectoryLock(directory, channel) : null;
+        } catch (OverlappingFileLockException lockedByThisProcess) {
+            return null;
+        } finally {
+            if (!owned) {
+                if (channel != null) {
+                    channel.close();
+                }
+                OWNED.remove(directory);
+            }
+        }
+    }
+
+    /** Lets go of the directory. The lock file stays: deleting it would let two processes lock two files of one name. */
+    @Override
+    public void close() throws IOException {
+        if (channel.isOpen()) {
+            try {
+                channel.close();
+            } finally {
+                OWNED.remove(directory);
+            }
+        }
+    }
+}

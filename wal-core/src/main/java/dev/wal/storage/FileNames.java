@@ -1,0 +1,52 @@
+package dev.wal.storage;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Names of the files of a log, made and parsed here alone. Numbers are padded so that names sort in log order. */
+public final class FileNames {
+    public static final String LOCK = "wal.lock";
+    public static final String MANIFEST = "wal.manifest";
+    public static final String TEMPORARY_SUFFIX = ".tmp";
+
+    private static final Pattern SEGMENT = Pattern.compile("segment-(\\d{10})\\.wal");
+    private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{5}-\\d{19}\\.snap");
+
+    private FileNames() {}
+
+    public static String segment(int number) {
+        return String.format(Locale.ROOT, "segment-%010d.wal", number);
+    }
+
+    /** The segment number in a name, or empty if it is not the name of a segment. */
+    public static OptionalInt segmentNumber(String name) {
+        Matcher matcher = SEGMENT.matcher(name);
+        if (!matcher.matches()) {
+            return OptionalInt.empty();
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return number >= 1 && number <= Integer.MAX_VALUE ? OptionalInt.of((int) number) : OptionalInt.empty();
+    }
+
+    public static String snapshot(int partition, long position) {
+        return String.format(Locale.ROOT, "snapshot-%05d-%019d.snap", partition, position);
+    }
+
+    public static boolean isSnapshot(String name) {
+        return SNAPSHOT.matcher(name).matches();
+    }
+
+    public static String torn(long position, int incarnation) {
+        return String.format(Locale.ROOT, "torn-%019d-%010d.bin", position, incarnation);
+    }
+
+    public static String temporary(String name) {
+        return name + TEMPORARY_SUFFIX;
+    }
+
+    public static boolean isTemporary(String name) {
+        return name.endsWith(TEMPORARY_SUFFIX);
+    }
+}
