@@ -113,7 +113,7 @@ final class Checkpointer {
 
     private Frozen freeze(int partition, HandledPoint point, long oldestUndecided) {
         StateMachine machine = stateMachine;
-        long lsn = point.nextLsns()[partition];
+        long lsn = point.nextLsns().of(partition);
         long position = point.position();
         long timeMicros = micros(clock.instant());
         StateMachine.Frozen view = machine == null ? null : machine.freeze(partition);
@@ -173,7 +173,8 @@ final class Checkpointer {
         frozen.forEach(one -> checkpoints.put(one.partition(), one.checkpoint()));
         LogStatus status = log.status();
         Manifest before = manifest;
-        Manifest changed = before.with(checkpoints, status.durable(), status.durableNextLsns());
+        Manifest changed = before.with(
+                checkpoints, status.durable(), status.durableNextLsns().toArray());
         Manifest after = changed.withFirstSegment(log.firstNeededSegment(changed::needs));
         manifests.write(after);
         manifest = after;

@@ -286,7 +286,7 @@ public final class WalManager implements AutoCloseable {
         partitions.check(partition);
         checkOpen();
         if (records.isEmpty()) {
-            return new LsnRange(partition, log.status().nextLsns()[partition], 0);
+            return new LsnRange(partition, log.status().nextLsns().of(partition), 0);
         }
         return new LsnRange(partition, callers.get(partition).append(records), records.size());
     }
@@ -341,7 +341,8 @@ public final class WalManager implements AutoCloseable {
         }
     }
 
-    private static final PartitionCheckpoint BEGINNING = new PartitionCheckpoint(0, 0, 0, 0, "");
+    /** Stands for the checkpoint of a partition that has none. */
+    private static final PartitionCheckpoint BEGINNING = new PartitionCheckpoint(-1, 0, 0, 0, "");
 
     private java.util.stream.Stream<PartitionCheckpoint> checkpoints() {
         return checkpointer.manifest().partitions().stream()
@@ -372,11 +373,9 @@ public final class WalManager implements AutoCloseable {
         List<WalStatus.Partition> ofPartitions = IntStream.range(0, options.partitions())
                 .mapToObj(i -> new WalStatus.Partition(
                         i,
-                        status.nextLsns()[i] - 1,
-                        status.durableNextLsns()[i] - 1,
-                        checkpoints.get(i) == BEGINNING
-                                ? -1
-                                : checkpoints.get(i).lsn()))
+                        status.nextLsns().of(i) - 1,
+                        status.durableNextLsns().of(i) - 1,
+                        checkpoints.get(i).lsn()))
                 .toList();
         Throwable failure = log.failure();
         return new WalStatus(

@@ -106,6 +106,8 @@ final class GroupForce {
         queue.complete(tail.written(), tail.durable());
     }
 
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // Yielding lets those run who are about to join; a pause that parks is too long.
     private void gather(Durability durability) {
         if (!(durability instanceof Durability.GroupCommit group)) {
             return;

@@ -6,4 +6,4 @@ package dev.wal.log;
  * @param position of the first batch that was not handled, or the end of the log
  * @param nextLsns LSN of the first record of each partition behind the point
  */
-public record HandledPoint(long position, long[] nextLsns) {}
+public record HandledPoint(long position, PartitionLsns nextLsns) {}

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Log {
     private static final Logger logger = LoggerFactory.getLogger(Log.class);
     private static final int MAX_ASYNC_COMMITS = 16 * 1024;
-    private static final Runnable END_OF_COMPLETIONS = () -> {};
 
     private final Storage storage;
     private final LogIdentity identity;
@@ -43,6 +42,7 @@ public final class Log {
     private final GroupForce groupForce;
     private final Flusher flusher;
     private final Thread completer;
+    private volatile boolean completionsEnded;
     private final Collection<Long> readerPositions = new ConcurrentLinkedQueue<>();
 
     private Log(
@@ -366,12 +366,9 @@ public final class Log {
     }
 
     private void completeAsync() {
-        boolean ended = false;
-        while (!ended) {
+        while (!completionsEnded) {
             try {
-                Runnable completion = asyncCompletions.take();
-                ended = completion == END_OF_COMPLETIONS;
-                completion.run();
+                asyncCompletions.take().run();
             } catch (InterruptedException e) {
                 // Nobody but the owner of the log ends this thread, by a completion of its own.
                 logger.debug("Interrupt ignored", e);
@@ -379,6 +376,10 @@ public final class Log {
                 logger.warn("A dependent of an asynchronous commit threw", e);
             }
         }
+    }
+
+    private void endCompletions() {
+        completionsEnded = true;
     }
 
     /**
@@ -406,7 +407,7 @@ public final class Log {
 
     private void closeFiles() {
         background.shutdown();
-        asyncCompletions.add(END_OF_COMPLETIONS);
+        asyncCompletions.add(this::endCompletions);
         boolean interrupted = false;
         boolean ended = false;
         while (!ended) {

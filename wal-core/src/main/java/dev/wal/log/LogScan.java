@@ -26,7 +26,7 @@ public record LogScan(
         long framesBehind,
         int incarnation,
         long commitTimeMicros,
-        long[] nextLsns,
+        PartitionLsns nextLsns,
         long bytesRead) {
 
     /** Name of the file in which the readable log ends. */

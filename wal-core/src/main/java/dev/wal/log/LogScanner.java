@@ -208,7 +208,7 @@ public final class LogScanner {
                 framesBehind,
                 incarnation,
                 commitTimeMicros,
-                nextLsns,
+                new PartitionLsns(nextLsns),
                 bytesRead);
     }
 }

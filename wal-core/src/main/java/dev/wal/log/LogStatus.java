@@ -13,4 +13,8 @@ import java.util.List;
  * @param segments oldest first, the one that is appended to last
  */
 public record LogStatus(
-        long appended, long durable, long[] nextLsns, long[] durableNextLsns, List<SegmentHeader> segments) {}
+        long appended,
+        long durable,
+        PartitionLsns nextLsns,
+        PartitionLsns durableNextLsns,
+        List<SegmentHeader> segments) {}

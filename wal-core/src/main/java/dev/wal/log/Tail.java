@@ -95,8 +95,8 @@ final class Tail {
         this.clockMicros = clockMicros;
         this.nanoTime = nanoTime;
         this.headerChecksum = new HeaderChecksum(identity.logId());
-        this.nextLsns = scan.nextLsns().clone();
-        this.durableNextLsns = scan.nextLsns().clone();
+        this.nextLsns = scan.nextLsns().toArray();
+        this.durableNextLsns = scan.nextLsns().toArray();
         this.capture = new Capture(identity.partitions());
         this.segment = segment;
         this.segments.addAll(scan.segments().subList(0, scan.endSegment() + 1));
@@ -163,7 +163,7 @@ final class Tail {
     }
 
     /** Bytes of the largest frame that a segment takes. */
-    static long maxFrameSize(int segmentSize) {
+    static int maxFrameSize(int segmentSize) {
         return segmentSize - SegmentFormat.HEADER_SIZE - FrameFormat.HEADER_SIZE;
     }
 
@@ -218,8 +218,11 @@ final class Tail {
     private void waitLocked(Batch batch) {
         queue.addLocked(batch);
         if (batch.mustBeForced) {
-            waitingRecords = waitingRecords + batch.records();
-            waitingCommits = waitingCommits + 1;
+            // Only written under this lock; volatile for those who look without it.
+            int records = waitingRecords;
+            int commits = waitingCommits;
+            waitingRecords = records + batch.records();
+            waitingCommits = commits + 1;
             if (firstWaiting == null) {
                 firstWaiting = batch;
             }
@@ -254,7 +257,7 @@ final class Tail {
         FrameFormat.putHeader(staging, index, type, (byte) 0, 0, 0, 0, place);
         FrameFormat.putChecksum(staging, index, 0, headerChecksum);
         staging.position(index + FrameFormat.HEADER_SIZE);
-        appended += FrameFormat.HEADER_SIZE;
+        appended = place.position + FrameFormat.HEADER_SIZE;
     }
 
     /**
@@ -582,7 +585,7 @@ final class Tail {
                     lsns[batch.partition(i)] = batch.firstLsn(i);
                 }
             }
-            return new HandledPoint(position, lsns);
+            return new HandledPoint(position, new PartitionLsns(lsns));
         } finally {
             appendLock.unlock();
         }
@@ -595,8 +598,8 @@ final class Tail {
             return new LogStatus(
                     appended,
                     durable,
-                    nextLsns.clone(),
-                    durableNextLsns.clone(),
+                    new PartitionLsns(nextLsns),
+                    new PartitionLsns(durableNextLsns),
                     segments.stream().map(SegmentInfo::header).toList());
         } finally {
             appendLock.unlock();

@@ -176,7 +176,7 @@ public final class LogOpener {
     }
 
     private static String nextLsns(LogScan scan) {
-        long[] lsns = scan.nextLsns();
+        long[] lsns = scan.nextLsns().toArray();
         return java.util.Arrays.stream(lsns, 0, Math.min(8, lsns.length))
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining(", ", "[", lsns.length > 8 ? ", …]" : "]"));
@@ -206,7 +206,8 @@ public final class LogOpener {
                 .collect(Collectors.toSet());
         for (String name : storage.list()) {
             boolean oldSegment = FileNames.segmentNumber(name).orElse(Integer.MAX_VALUE) < manifest.firstSegment();
-            if (oldSegment || FileNames.isSnapshot(name) && !named.contains(name)) {
+            boolean oldSnapshot = FileNames.isSnapshot(name) && !named.contains(name);
+            if (oldSegment || oldSnapshot) {
                 storage.delete(name);
             }
         }

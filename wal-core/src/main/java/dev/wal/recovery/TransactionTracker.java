@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Follows the transactions of a log from its first frame to its last, and counts. Memory grows with the undecided ones alone. */
@@ -26,14 +27,14 @@ final class TransactionTracker implements FrameVisitor {
     /** A transaction without an outcome so far. */
     static final class Undecided {
         private final long firstPosition;
-        private final TreeSet<Integer> partitions = new TreeSet<>();
+        private final Set<Integer> partitions = new TreeSet<>();
         private boolean prepared;
 
         private Undecided(long firstPosition) {
             this.firstPosition = firstPosition;
         }
 
-        TreeSet<Integer> partitions() {
+        Set<Integer> partitions() {
             return partitions;
         }
 
