@@ -71,7 +71,9 @@ public final class Batch {
     /** Counts a record, whose bytes were put at the end of the payload, into the batch. */
     public void added(int partition, int bytes) {
         length += bytes;
-        counts[entry(partition)]++;
+        // Finding the entry may replace the array.
+        int entry = entry(partition);
+        counts[entry]++;
     }
 
     /** Index of a partition among the entries, or −1. */
