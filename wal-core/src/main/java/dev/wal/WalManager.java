@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -349,6 +350,14 @@ public final class WalManager implements AutoCloseable {
                 .map(partition -> partition.checkpoints().isEmpty()
                         ? BEGINNING
                         : partition.checkpoints().get(0));
+    }
+
+    /**
+     * Runs an action while no commit is being applied to a state: between two transactions, in commit order. Commits wait for it; it must be quick and must not write.
+     */
+    public <T> T betweenCommits(Supplier<T> action) {
+        checkOpen();
+        return log.betweenHandlers(point -> action.get());
     }
 
     /** Returns once all that was written before the call is forced, whatever the level of the log. */

@@ -1,0 +1,56 @@
+package dev.wal.benchmark;
+
+import dev.wal.common.Durability;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** Records appended per second without forcing; the operating system has each when the call returns. */
+final class AppendCommand {
+    private static final String WRITE_LOOP = "one write() a record";
+
+    private final RoundOptions options;
+    private final PrintStream out;
+
+    AppendCommand(RoundOptions options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    void run() throws IOException {
+        Environment.print(options.directory(), out);
+        int size = Engine.insertSize(options.directory().resolve("size"));
+        out.println("Engine at no-sync. A record of " + Engine.VALUE_SIZE + " bytes takes " + size
+                + " bytes in the log. Medians of " + options.rounds() + " rounds of "
+                + options.seconds().toMillis() / 1e3 + " s.");
+        for (int threads : options.threads()) {
+            Map<String, List<Figures>> found = new Rounds(options)
+                    .run(List.of(
+                            Engine.inserts("logInsert", Durability.noSync(), threads),
+                            Engine.transactions("transaction of one operation", Durability.noSync(), 1, threads),
+                            WriteLoop.of(WRITE_LOOP, size, threads)));
+            out.println();
+            out.println("### " + threads + (threads == 1 ? " thread" : " threads"));
+            out.println();
+            table(found).print(out);
+        }
+    }
+
+    private static MarkdownTable table(Map<String, List<Figures>> found) {
+        MarkdownTable table = new MarkdownTable(
+                "", "records/s", "÷ write()", "p50 µs", "p99 µs", "CPU µs/record", "bytes allocated/record");
+        found.forEach((name, rounds) -> {
+            Figures median = Figures.median(rounds);
+            table.row(
+                    name,
+                    Numbers.count(median.perSecond()),
+                    CommitCommand.ratio(rounds, found.get(WRITE_LOOP)),
+                    Numbers.decimal(median.p50Micros()),
+                    Numbers.decimal(median.p99Micros()),
+                    Numbers.decimal(median.cpuMicros()),
+                    Numbers.count(median.allocatedBytes()));
+        });
+        return table;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.wal.benchmark;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file of zeros that were written, overwritten in a circle: the kind of file whose force costs least, because nothing but data is written. For one thread
+ * at a time, unless it gives the offsets itself.
+ *
+ * <p>A {@link FileChannel}, because it allocates less than the {@link java.nio.channels.AsynchronousFileChannel} of the engine and makes the same system calls; nobody interrupts
+ * the threads that use it.
+ */
+final class CircularFile implements Closeable {
+    static final int SIZE = 64 << 20;
+
+    private final FileChannel channel;
+    private long next;
+
+    CircularFile(Path directory) throws IOException {
+        channel = FileChannel.open(
+                directory.resolve("circular.bin"),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+        for (long offset = 0; offset < SIZE; offset += zeros.capacity()) {
+            write(zeros.clear(), offset);
+        }
+        channel.force(true);
+    }
+
+    /** Writes bytes behind those of the call before. */
+    void append(ByteBuffer bytes) throws IOException {
+        if (next + bytes.remaining() > SIZE) {
+            next = 0;
+        }
+        long offset = next;
+        next += bytes.remaining();
+        write(bytes, offset);
+    }
+
+    void write(ByteBuffer bytes, long offset) throws IOException {
+        long at = offset;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+
+    void force() throws IOException {
+        channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.wal.benchmark;
+
+import java.util.Locale;
+
+/** Numbers as people read them in a table. */
+final class Numbers {
+    static final String NONE = "–";
+
+    private Numbers() {}
+
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    static String count(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    /** Three digits behind the point: shares far below 1. */
+    static String share(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+}

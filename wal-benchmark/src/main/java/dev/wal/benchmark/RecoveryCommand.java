@@ -1,0 +1,79 @@
+package dev.wal.benchmark;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opening and replaying a log, each time in a new JVM, with the page cache warm. */
+final class RecoveryCommand {
+    private final RecoveryOptions options;
+    private final PrintStream out;
+
+    RecoveryCommand(RecoveryOptions options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    void run() throws IOException {
+        Environment.print(options.directory(), out);
+        Path directory = options.directory().resolve("run");
+        Directories.delete(directory);
+        try {
+            WrittenLog log = WrittenLog.write(directory, options.size());
+            out.println("A log of " + Numbers.count(log.bytes()) + " bytes, " + Numbers.count(log.records())
+                    + " records; a heap of " + options.heap() + "; medians of " + options.rounds() + " JVMs.");
+            out.println();
+            List<RecoveryFigures> found = new ArrayList<>();
+            for (int round = 0; round < options.rounds(); round++) {
+                found.add(recover(log));
+            }
+            table(log, RecoveryFigures.median(found)).print(out);
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    private RecoveryFigures recover(WrittenLog log) throws IOException {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + options.heap(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RecoveryChild.class.getName(),
+                        log.directory().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> lines;
+        try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
+            lines = output.lines().toList();
+        }
+        RecoveryFigures figures = RecoveryFigures.parse(lines);
+        if (figures.records() != (double) log.records()) {
+            throw new IllegalStateException("Replayed " + Numbers.count(figures.records()) + " records, but "
+                    + Numbers.count(log.records()) + " were written");
+        }
+        return figures;
+    }
+
+    private static MarkdownTable table(WrittenLog log, RecoveryFigures figures) {
+        MarkdownTable table = new MarkdownTable("", "seconds", "records/s", "GB/s");
+        speed(table, "open", log, figures.openSeconds());
+        speed(table, "replay", log, figures.replaySeconds());
+        speed(table, "open and replay", log, figures.openSeconds() + figures.replaySeconds());
+        table.row("peak heap, MiB", Numbers.count(figures.peakHeapBytes() / (1 << 20)), "", "");
+        table.row("peak resident, MiB", Numbers.count(figures.peakResidentBytes() / (1 << 20)), "", "");
+        return table;
+    }
+
+    private static void speed(MarkdownTable table, String what, WrittenLog log, double seconds) {
+        table.row(
+                what,
+                Numbers.decimal(seconds),
+                Numbers.count(log.records() / seconds),
+                Numbers.decimal(log.bytes() / seconds / 1e9));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.wal.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets contenders run in turns, so that what a disk or a machine does at some time hits all of them. Every second round goes backwards. Each run begins in an
+ * empty directory.
+ */
+final class Rounds {
+    private static final Duration LEAD_IN_MAX = Duration.ofMillis(300);
+
+    private final RoundOptions options;
+    private final Path directory;
+
+    Rounds(RoundOptions options) {
+        this.options = options;
+        this.directory = options.directory().resolve("run");
+    }
+
+    /** What was found, by name and in the order given: one for each round. */
+    Map<String, List<Figures>> run(List<Contender> contenders) throws IOException {
+        Map<String, List<Figures>> found = new LinkedHashMap<>();
+        List<Contender> order = new ArrayList<>();
+        for (Contender contender : contenders) {
+            if (options.takesPart(contender)) {
+                order.add(contender);
+                found.put(contender.name(), new ArrayList<>());
+                measure(contender, Duration.ZERO, options.warmUp());
+            }
+        }
+        for (int round = 0; round < options.rounds(); round++) {
+            for (Contender contender : order) {
+                Figures figures = measure(contender, leadIn(), options.seconds());
+                found.getOrDefault(contender.name(), new ArrayList<>()).add(figures);
+            }
+            Collections.reverse(order);
+        }
+        return found;
+    }
+
+    private Duration leadIn() {
+        return options.seconds().compareTo(LEAD_IN_MAX) < 0 ? options.seconds() : LEAD_IN_MAX;
+    }
+
+    private Figures measure(Contender contender, Duration leadIn, Duration duration) throws IOException {
+        Directories.delete(directory);
+        try {
+            return new Measurement(leadIn, duration).of(contender, Directories.create(directory));
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+}

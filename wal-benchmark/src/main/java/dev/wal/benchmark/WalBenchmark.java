@@ -1,0 +1,71 @@
+package dev.wal.benchmark;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** The command line: {@code commit|append|recovery [options]}. */
+public final class WalBenchmark {
+    private static final String USAGE = """
+            Measures the write-ahead log and prints Markdown tables. Nothing is asserted.
+
+            Usage: java -jar wal-benchmark.jar commit|append|recovery [--name=value ...]
+
+            commit    durable commits of 4 operations of 256 bytes, beside loops that show what the disk gives
+            append    records of 256 bytes appended without forcing
+            recovery  opening and replaying a log of 256-byte records, 64 a transaction, in a JVM of its own
+
+            Options of all commands:
+              --directory=<path>   a directory on the disk to measure, made if it is missing
+                                   (default target/benchmark if there is a target, else the temporary directory)
+              --rounds=<n>         rounds, in which the contenders take turns; medians are printed (default 3)
+              --help               prints this
+
+            Options of commit and append:
+              --threads=<n,...>    numbers of threads (default: commit 1,4,16,64; append 1,4)
+              --seconds=<s>        seconds that each contender is measured in each round (default 5)
+              --warm-up=<s>        seconds that each contender runs unmeasured before the first round (default 2)
+              --only=<name,...>    measures these contenders alone, by the beginnings of their names
+
+            Options of commit:
+              --durability=<level> of the engine: group-commit (default), synchronous, periodic, no-sync
+
+            Options of recovery:
+              --size=<bytes>       of the log, with K, M or G (default 1G)
+              --heap=<size>        of the JVM that reads it (default 256m)
+            """;
+
+    private WalBenchmark() {}
+
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        try {
+            run(arguments, out);
+        } catch (IllegalArgumentException e) {
+            out.println(e.getMessage());
+            out.println("See --help.");
+            System.exit(2);
+        }
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @throws IllegalArgumentException if the command line makes no sense
+     */
+    static void run(String[] arguments, PrintStream out) throws IOException {
+        CommandLine line = CommandLine.parse(arguments);
+        if (line.isHelp()) {
+            out.print(USAGE);
+            return;
+        }
+        switch (line.command()) {
+            case "commit" -> new CommitCommand(CommitOptions.of(line), out).run();
+            case "append" -> new AppendCommand(RoundOptions.of(line, "1,4"), out).run();
+            case "recovery" -> new RecoveryCommand(RecoveryOptions.of(line), out).run();
+            default -> throw new IllegalArgumentException("There is no command '" + line.command() + "'.");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.wal.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs each command for a moment. What it measures is nobody's business here. */
+class WalBenchmarkTest {
+    private static final String FIGURE = "[\\d,.]*[1-9][\\d,.]*";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void commitPrintsFiguresOfAllContenders() throws IOException {
+        String printed = run("commit", "--threads=1,2", "--seconds=0.1", "--warm-up=0.05", "--rounds=2");
+
+        assertThat(printed).contains("### 1 thread", "### 2 threads", "group-commit");
+        assertThat(rows(printed, "engine")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "reference")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "raw loop")).hasSize(2);
+        assertThat(rows(printed, "bound")).hasSize(1);
+    }
+
+    @Test
+    void commitMeasuresTheContendersAskedForAlone() throws IOException {
+        String printed = run(
+                "commit", "--threads=2", "--seconds=0.05", "--warm-up=0", "--only=engine", "--durability=synchronous");
+
+        assertThat(rows(printed, "engine")).hasSize(1);
+        assertThat(rows(printed, "reference")).isEmpty();
+        assertThat(printed).contains("synchronous");
+    }
+
+    @Test
+    void appendPrintsFiguresOfAllContenders() throws IOException {
+        String printed = run("append", "--threads=1,2", "--seconds=0.05", "--warm-up=0.05", "--rounds=1");
+
+        assertThat(rows(printed, "logInsert")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "transaction of one operation")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "one write() a record")).hasSize(2);
+    }
+
+    @Test
+    void recoveryReplaysInAJvmOfItsOwn() throws IOException {
+        String printed = run("recovery", "--size=1M", "--rounds=1", "--heap=64m");
+
+        assertThat(rows(printed, "open and replay")).singleElement().matches(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "peak heap, MiB")).hasSize(1);
+    }
+
+    @Test
+    void leavesNoFilesBehind() throws IOException {
+        run("recovery", "--size=100K", "--rounds=1");
+
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void helpExplainsEveryCommand() throws IOException {
+        assertThat(run("--help")).contains("commit", "append", "recovery");
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThatIllegalArgumentException().isThrownBy(() -> run("fly")).withMessageContaining("fly");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("recovery", "--threads=1"))
+                .withMessageContaining("threads");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("commit", "--rounds=0"))
+                .withMessageContaining("rounds");
+    }
+
+    private String run(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--directory=" + directory);
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+            WalBenchmark.run(all.toArray(String[]::new), out);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> rows(String printed, String name) {
+        return printed.lines().filter(line -> line.startsWith("| " + name)).toList();
+    }
+
+    private static boolean hasFigures(String row) {
+        String[] cells = row.substring(1).split("\\|");
+        return cells.length > 2 && cells[1].strip().matches(FIGURE);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.wal.state;
+
+import dev.wal.WalTransaction;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Locks of keys, each held by a transaction to its boundary. Safe for use by several threads. */
+final class KeyLocks<K> {
+    private final String table;
+    private final long timeoutNanos;
+    private final Map<K, Held> held = new ConcurrentHashMap<>();
+
+    private static final class Held {
+        private final WalTransaction owner;
+        private final Thread thread = Thread.currentThread();
+        private final CountDownLatch released = new CountDownLatch(1);
+
+        private Held(WalTransaction owner) {
+            this.owner = owner;
+        }
+    }
+
+    KeyLocks(String table, Duration timeout) {
+        this.table = table;
+        this.timeoutNanos = timeout.toNanos();
+    }
+
+    /**
+     * Locks a key, waiting for another transaction that holds it.
+     *
+     * @return whether the lock is new; false if the transaction had it already
+     * @throws LockConflictException if it cannot be had in time, or never, because this thread itself has suspended the transaction that holds it
+     */
+    boolean lock(K key, WalTransaction transaction) {
+        Held own = new Held(transaction);
+        long start = System.nanoTime();
+        while (true) {
+            Held other = held.putIfAbsent(key, own);
+            if (other == null) {
+                return true;
+            }
+            if (other.owner == transaction) {
+                return false;
+            }
+            if (other.thread == Thread.currentThread()) {
+                throw new LockConflictException("Key " + key + " of '" + table + "' is locked by transaction "
+                        + other.owner.id()
+                        + " of this same thread, which is suspended and cannot go on while this one waits."
+                        + " Write the key in one of the two only.");
+            }
+            if (!await(other, timeoutNanos - (System.nanoTime() - start))) {
+                throw new LockConflictException(
+                        "Key " + key + " of '" + table + "' is still locked by transaction "
+                                + other.owner.id() + " after " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos)
+                                + " ms. Try the transaction again; lock keys in the same order everywhere, so that none wait for each other.");
+            }
+        }
+    }
+
+    /** Interrupts do not end the wait; the flag is kept. */
+    private static boolean await(Held other, long nanos) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + nanos;
+        try {
+            while (true) {
+                try {
+                    return other.released.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    void unlock(K key) {
+        Held released = held.remove(key);
+        if (released != null) {
+            released.released.countDown();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.wal.state;
+
+import dev.wal.SnapshotFile;
+import dev.wal.StateMachine;
+import dev.wal.WalManager;
+import dev.wal.common.CheckpointRefusedException;
+import dev.wal.record.WalChange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The states of a log, each with tables of its own. Refuses checkpoints of partitions with records in tables that no state has: a snapshot would leave them out, and the log would drop
+ * them.
+ */
+public final class WalStates implements StateMachine {
+    private static final Logger logger = LoggerFactory.getLogger(WalStates.class);
+
+    private final Map<String, WalState> byName = new LinkedHashMap<>();
+    private final Map<String, WalState> byTable = new HashMap<>();
+
+    /** By partition, tables with records that no state has. */
+    private final Map<Integer, Set<String>> withoutState = new TreeMap<>();
+
+    private WalStates(Collection<? extends StateHolder> holders) {
+        for (StateHolder holder : holders) {
+            WalState state = holder.state();
+            if (byName.put(state.name(), state) != null) {
+                throw new IllegalArgumentException(
+                        "Two states have the name '" + state.name() + "'; give one another name");
+            }
+            for (String table : state.tables()) {
+                WalState other = byTable.put(table, state);
+                if (other != null) {
+                    throw new IllegalArgumentException("Table '" + table + "' belongs to state '" + other.name()
+                            + "' and to state '" + state.name() + "'; a table belongs to one state");
+                }
+            }
+        }
+    }
+
+    /**
+     * Restores states from a log, and has them told of every commit from then on.
+     *
+     * @return how many changes were applied from the log, those in snapshots not counted
+     * @throws IllegalStateException if something was written to the log since it was opened
+     */
+    public static long attach(WalManager manager, Collection<? extends StateHolder> holders) {
+        WalStates states = new WalStates(holders);
+        states.byName.values().forEach(state -> state.recovering(manager));
+        return manager.attach(states);
+    }
+
+    @Override
+    public void apply(WalChange change) {
+        WalState state = byTable.get(change.table());
+        if (state == null) {
+            withoutState
+                    .computeIfAbsent(change.partition(), key -> new TreeSet<>())
+                    .add(change.table());
+        } else {
+            state.apply(change);
+        }
+    }
+
+    @Override
+    public void restore(SnapshotFile file) throws IOException {
+        SnapshotReader reader = new SnapshotReader(file);
+        reader.verify();
+        reader.read((name, tables, content) -> {
+            WalState state = byName.get(name);
+            if (state == null) {
+                logger.warn(
+                        "Snapshot {} holds the state '{}', which nothing declares any more; it stays in the log, and"
+                                + " partition {} cannot be checkpointed",
+                        file.name(),
+                        name,
+                        file.partition());
+                withoutState
+                        .computeIfAbsent(file.partition(), key -> new TreeSet<>())
+                        .addAll(tables);
+            } else {
+                state.restore(file.partition(), content);
+            }
+        });
+    }
+
+    @Override
+    public Frozen freeze(int partition) {
+        Set<String> missing = withoutState.getOrDefault(partition, Set.of());
+        if (!missing.isEmpty()) {
+            throw new CheckpointRefusedException(
+                    "Partition " + partition + " cannot be checkpointed: its tables " + missing
+                            + " belong to no state, so that no snapshot would hold their records and dropping them from the log would"
+                            + " lose them. Declare a state (a DurableMap or a WalState) for each of them.");
+        }
+        List<FrozenState> frozen = new ArrayList<>();
+        try {
+            byName.forEach((name, state) ->
+                    frozen.add(new FrozenState(name, new HashSet<>(state.tables()), state.freeze(partition))));
+            return new FrozenStates(frozen);
+        } catch (Throwable e) {
+            frozen.forEach(FrozenState::close);
+            throw e;
+        }
+    }
+
+    private record FrozenState(String name, Set<String> tables, WalState.Frozen view) {
+        private void close() {
+            view.close();
+        }
+    }
+
+    private record FrozenStates(List<FrozenState> states) implements Frozen {
+        @Override
+        public void write(SnapshotFile file) throws IOException {
+            try (SnapshotWriter writer = new SnapshotWriter(file)) {
+                for (FrozenState state : states) {
+                    OutputStream content = writer.startState(state.name(), state.tables());
+                    state.view().writeTo(content);
+                    writer.endState();
+                }
+                writer.finish();
+            }
+        }
+
+        @Override
+        public void close() {
+            states.forEach(FrozenState::close);
+        }
+    }
+}
