@@ -28,10 +28,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -318,7 +320,7 @@ public final class WalManager implements AutoCloseable {
      */
     public Map<Integer, List<WalRecord>> recover() {
         checkOpen();
-        long[] fromLsns = checkpoints().mapToLong(PartitionCheckpoint::lsn).toArray();
+        long[] fromLsns = lastCheckpoints().mapToLong(PartitionCheckpoint::lsn).toArray();
         try (LogReader reader = log.read(0)) {
             return RawRecords.since(reader, fromLsns);
         }
@@ -330,9 +332,11 @@ public final class WalManager implements AutoCloseable {
      */
     public void replay(ReplayHandler handler) {
         checkOpen();
-        long redo =
-                checkpoints().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0);
-        replay(redo, checkpoints().mapToLong(PartitionCheckpoint::position).toArray(), handler);
+        long redo = lastCheckpoints()
+                .mapToLong(PartitionCheckpoint::redoPosition)
+                .min()
+                .orElse(0);
+        replay(redo, lastCheckpoints().mapToLong(PartitionCheckpoint::position).toArray(), handler);
     }
 
     private void replay(long redo, long[] from, ReplayHandler handler) {
@@ -345,7 +349,19 @@ public final class WalManager implements AutoCloseable {
     /** Stands for the checkpoint of a partition that has none. */
     private static final PartitionCheckpoint BEGINNING = new PartitionCheckpoint(-1, 0, 0, 0, "");
 
-    private java.util.stream.Stream<PartitionCheckpoint> checkpoints() {
+    /** The last checkpoint of each partition that has one. */
+    public Map<Integer, PartitionCheckpoint> checkpoints() {
+        Map<Integer, PartitionCheckpoint> found = new TreeMap<>();
+        List<Manifest.Partition> all = checkpointer.manifest().partitions();
+        for (int i = 0; i < all.size(); i++) {
+            if (!all.get(i).checkpoints().isEmpty()) {
+                found.put(i, all.get(i).checkpoints().get(0));
+            }
+        }
+        return found;
+    }
+
+    private Stream<PartitionCheckpoint> lastCheckpoints() {
         return checkpointer.manifest().partitions().stream()
                 .map(partition -> partition.checkpoints().isEmpty()
                         ? BEGINNING
@@ -378,7 +394,7 @@ public final class WalManager implements AutoCloseable {
     /** The log at this moment; also after it failed or was closed. */
     public WalStatus status() {
         LogStatus status = log.status();
-        List<PartitionCheckpoint> checkpoints = checkpoints().toList();
+        List<PartitionCheckpoint> checkpoints = lastCheckpoints().toList();
         List<WalStatus.Partition> ofPartitions = IntStream.range(0, options.partitions())
                 .mapToObj(i -> new WalStatus.Partition(
                         i,

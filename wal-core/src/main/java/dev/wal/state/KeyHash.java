@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
  * A hash of key values that never changes: it chooses partitions. FNV-1a, finished with the mixer of SplitMix64 (Steele, Lea, Flood: "Fast splittable
  * pseudorandom number generators", 2014).
  */
-final class KeyHash {
+public final class KeyHash {
     private static final long OFFSET_BASIS = 0xCBF2_9CE4_8422_2325L;
     private static final long PRIME = 0x0000_0100_0000_01B3L;
 
     private KeyHash() {}
 
-    static long of(Value key) {
+    public static long of(Value key) {
         if (key instanceof Value.Int64 number) {
             return mix(number.value());
         }
@@ -27,7 +27,7 @@ final class KeyHash {
                 + key.getClass().getSimpleName());
     }
 
-    static int partition(long hash, int partitions) {
+    public static int partition(long hash, int partitions) {
         return (int) Long.remainderUnsigned(hash, partitions);
     }
 

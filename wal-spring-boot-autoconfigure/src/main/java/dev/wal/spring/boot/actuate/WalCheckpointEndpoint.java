@@ -1,0 +1,87 @@
+package dev.wal.spring.boot.actuate;
+
+import dev.wal.CheckpointReport;
+import dev.wal.WalManager;
+import dev.wal.checkpoint.PartitionCheckpoint;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * {@code /actuator/walcheckpoint}: the last checkpoints, and a new one. Writing needs {@code management.endpoint.walcheckpoint.access=unrestricted}, and takes no body.
+ */
+@Endpoint(id = "walcheckpoint", defaultAccess = Access.READ_ONLY)
+public class WalCheckpointEndpoint {
+    private final WalManager walManager;
+
+    public WalCheckpointEndpoint(WalManager walManager) {
+        this.walManager = walManager;
+    }
+
+    @ReadOperation
+    public CheckpointsDescriptor checkpoints() {
+        List<CheckpointDescriptor> checkpoints = new ArrayList<>();
+        walManager
+                .checkpoints()
+                .forEach((partition, checkpoint) -> checkpoints.add(CheckpointDescriptor.of(partition, checkpoint)));
+        return new CheckpointsDescriptor(checkpoints);
+    }
+
+    @ReadOperation
+    public @Nullable CheckpointDescriptor checkpoint(@Selector int partition) {
+        PartitionCheckpoint checkpoint = walManager.checkpoints().get(partition);
+        return checkpoint == null ? null : CheckpointDescriptor.of(partition, checkpoint);
+    }
+
+    /** Makes a checkpoint of all partitions. */
+    @WriteOperation
+    public ReportDescriptor checkpointAll() {
+        return ReportDescriptor.of(walManager.checkpointAll());
+    }
+
+    /** Makes a checkpoint of one partition. */
+    @WriteOperation
+    public ReportDescriptor checkpointPartition(@Selector int partition) {
+        return ReportDescriptor.of(walManager.checkpoint(partition));
+    }
+
+    boolean hasPartition(int partition) {
+        return partition >= 0 && partition < walManager.options().partitions();
+    }
+
+    public record CheckpointsDescriptor(List<CheckpointDescriptor> partitions) {}
+
+    /**
+     * @param lsn all records of the partition below it are kept elsewhere
+     * @param position commits before it are kept elsewhere
+     * @param redoPosition from where recovery reads
+     * @param snapshot name of the file, empty if there is none
+     */
+    public record CheckpointDescriptor(
+            int partition, long lsn, long position, long redoPosition, Instant time, String snapshot) {
+        private static CheckpointDescriptor of(int partition, PartitionCheckpoint checkpoint) {
+            return new CheckpointDescriptor(
+                    partition,
+                    checkpoint.lsn(),
+                    checkpoint.position(),
+                    checkpoint.redoPosition(),
+                    Instant.EPOCH.plus(checkpoint.timeMicros(), ChronoUnit.MICROS),
+                    checkpoint.snapshot());
+        }
+    }
+
+    public record ReportDescriptor(
+            Instant time, double seconds, int segmentsDropped, List<CheckpointReport.Partition> partitions) {
+        private static ReportDescriptor of(CheckpointReport report) {
+            return new ReportDescriptor(
+                    report.time(), report.duration().toNanos() / 1e9, report.segmentsDropped(), report.partitions());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.wal.spring.boot.actuate;
+
+import dev.wal.WalManager;
+import dev.wal.WalStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+/** {@code /actuator/wal}: the log now. */
+@Endpoint(id = "wal", defaultAccess = Access.READ_ONLY)
+public class WalEndpoint {
+    private final WalManager walManager;
+
+    public WalEndpoint(WalManager walManager) {
+        this.walManager = walManager;
+    }
+
+    @ReadOperation
+    public WalDescriptor wal() {
+        WalStatus status = walManager.status();
+        return new WalDescriptor(
+                status.directory().toString(),
+                status.state().name(),
+                status.failure().map(Throwable::toString).orElse(null),
+                status.durability().toString(),
+                status.position(),
+                status.durableMark(),
+                status.segments(),
+                status.bytes(),
+                status.partitions().stream().map(PartitionDescriptor::of).toList());
+    }
+
+    @ReadOperation
+    public @Nullable PartitionDescriptor partition(@Selector int partition) {
+        return walManager.status().partitions().stream()
+                .filter(candidate -> candidate.partition() == partition)
+                .map(PartitionDescriptor::of)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * @param state {@code OPEN}, {@code FAILED} or {@code CLOSED}
+     * @param failure what ended the log, if it failed
+     * @param position behind the last batch
+     * @param durableMark position below which all is forced
+     * @param bytes of the segments
+     */
+    public record WalDescriptor(
+            String directory,
+            String state,
+            @Nullable String failure,
+            String durability,
+            long position,
+            long durableMark,
+            int segments,
+            long bytes,
+            List<PartitionDescriptor> partitions) {}
+
+    /**
+     * @param appendedLsn of the last record, −1 for none
+     * @param durableLsn of the last record that is forced, −1 for none
+     * @param checkpointLsn all records below it are kept elsewhere, −1 for none
+     */
+    public record PartitionDescriptor(int partition, long appendedLsn, long durableLsn, long checkpointLsn) {
+        private static PartitionDescriptor of(WalStatus.Partition partition) {
+            return new PartitionDescriptor(
+                    partition.partition(), partition.appendedLsn(), partition.durableLsn(), partition.checkpointLsn());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import dev.wal.WalManager;
+import dev.wal.spring.boot.actuate.WalCheckpointEndpoint;
+import dev.wal.spring.boot.actuate.WalCheckpointEndpointWebExtension;
+import dev.wal.spring.boot.actuate.WalEndpoint;
+import dev.wal.spring.boot.actuate.WalRecoveryEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Shows the log through the actuator. */
+@AutoConfiguration(after = WalAutoConfiguration.class)
+@ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnBean(WalManager.class)
+public final class WalEndpointAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    WalEndpoint walEndpoint(WalManager walManager) {
+        return new WalEndpoint(walManager);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    WalRecoveryEndpoint walRecoveryEndpoint(WalManager walManager) {
+        return new WalRecoveryEndpoint(walManager);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    WalCheckpointEndpoint walCheckpointEndpoint(WalManager walManager) {
+        return new WalCheckpointEndpoint(walManager);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(WalCheckpointEndpoint.class)
+    @ConditionalOnAvailableEndpoint
+    WalCheckpointEndpointWebExtension walCheckpointEndpointWebExtension(WalCheckpointEndpoint endpoint) {
+        return new WalCheckpointEndpointWebExtension(endpoint);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import dev.wal.common.Durability;
+import dev.wal.common.RecoveryMode;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of the log.
+ *
+ * @param directory Directory of the log, resolved to an absolute path. One instance owns it
+ * @param partitions Number of partitions, fixed when the log is created
+ * @param lockWait How long to wait for another owner of the directory to let go
+ */
+@ConfigurationProperties("wal")
+public record WalProperties(
+        @DefaultValue("./data/wal") String directory,
+        @DefaultValue("4") int partitions,
+        @DefaultValue("0s") Duration lockWait,
+        @DefaultValue DurabilityProperties durability,
+        @DefaultValue SegmentProperties segment,
+        @DefaultValue RecoveryProperties recovery,
+        @DefaultValue TransactionProperties transaction) {
+
+    /** Level of durability. */
+    public enum Level {
+        /** Forces before each commit returns. */
+        SYNCHRONOUS,
+        /** Forces before each commit returns, sharing a force among concurrent commits. */
+        GROUP_COMMIT,
+        /** Forces in the background. */
+        PERIODIC,
+        /** Leaves forcing to the operating system. */
+        NO_SYNC
+    }
+
+    /** What opening a damaged log does. */
+    public enum Mode {
+        /** Refuses any damage, even a torn write at the end. */
+        STRICT,
+        /** Cuts a torn write at the end, keeping it aside; refuses corruption. */
+        TOLERATE_TORN_TAIL,
+        /** Cuts the log at the first damage, keeping the rest aside. */
+        STOP_AT_DAMAGE
+    }
+
+    /**
+     * @param level What an acknowledged commit survives
+     * @param maxBatchSize Records in a group commit after which gathering ends
+     * @param maxWait Longest time that gathering a group commit may take
+     * @param interval Longest time between forces of a periodic log
+     */
+    public record DurabilityProperties(
+            @DefaultValue("group-commit") Level level,
+            @DefaultValue("1000") int maxBatchSize,
+            @DefaultValue("1ms") Duration maxWait,
+            @DefaultValue("100ms") Duration interval) {
+
+        Durability toDurability() {
+            return switch (level) {
+                case SYNCHRONOUS -> Durability.synchronous();
+                case GROUP_COMMIT -> Durability.groupCommit(maxBatchSize, maxWait);
+                case PERIODIC -> Durability.periodic(interval);
+                case NO_SYNC -> Durability.noSync();
+            };
+        }
+    }
+
+    /**
+     * @param size Size of the segments that are made from now on
+     */
+    public record SegmentProperties(@DefaultValue("64MB") DataSize size) {}
+
+    /**
+     * @param mode What opening a damaged log does
+     */
+    public record RecoveryProperties(
+            @DefaultValue("tolerate-torn-tail") Mode mode) {
+
+        RecoveryMode toMode() {
+            return RecoveryMode.valueOf(mode.name());
+        }
+    }
+
+    /**
+     * @param maxSize Most bytes that the records of one transaction may take
+     */
+    public record TransactionProperties(@DefaultValue("8MB") DataSize maxSize) {}
+}

@@ -1,0 +1,68 @@
+package dev.wal.spring.transaction;
+
+import dev.wal.WalManager;
+import dev.wal.WalTransaction;
+import dev.wal.state.ConflictException;
+import dev.wal.state.LockConflictException;
+import dev.wal.state.TransactionContext;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Finds the transaction of the log that is bound to the calling thread. */
+public final class BoundTransactions implements TransactionContext {
+    private final Supplier<WalManager> walManager;
+
+    /** @param walManager asked at the first use, so that states can be made before the log is opened */
+    public BoundTransactions(Supplier<WalManager> walManager) {
+        this.walManager = walManager;
+    }
+
+    @Override
+    public @Nullable WalTransaction current() {
+        WalResourceHolder holder = WalTransactionManager.bound(walManager.get());
+        return holder == null ? null : holder.transaction();
+    }
+
+    @Override
+    public WalTransaction required() {
+        WalResourceHolder holder = WalTransactionManager.bound(walManager.get());
+        if (holder == null) {
+            throw new IllegalTransactionStateException(noTransaction());
+        }
+        if (!holder.transaction().isActive()) {
+            throw new IllegalTransactionStateException(
+                    "The log was written to after the commit or rollback of its transaction"
+                            + " had begun; nothing was written. In a callback after the commit, write in a transaction of its own:"
+                            + " @Transactional(propagation = REQUIRES_NEW), or walTemplate.execute in a new transaction.");
+        }
+        if (holder.isReadOnly()) {
+            throw new IllegalTransactionStateException(
+                    "The log was written to in a read-only transaction; nothing was written. Remove readOnly = true.");
+        }
+        if (holder.hasTimeout()) {
+            holder.getTimeToLiveInMillis();
+        }
+        return holder.transaction();
+    }
+
+    private static String noTransaction() {
+        String choices =
+                " Nothing was written. Make the method @Transactional (or @WalTransactional, where a database has a"
+                        + " transaction manager of its own), or write in walTemplate.execute(…).";
+        return TransactionSynchronizationManager.isActualTransactionActive()
+                ? "The log was written to in a transaction that is not one of the log: committing or rolling it back would not"
+                        + " touch what was written." + choices
+                : "The log was written to without a transaction." + choices;
+    }
+
+    @Override
+    public RuntimeException translate(ConflictException conflict) {
+        return conflict instanceof LockConflictException
+                ? new CannotAcquireLockException(conflict.getMessage(), conflict)
+                : new OptimisticLockingFailureException(conflict.getMessage(), conflict);
+    }
+}
