@@ -49,6 +49,7 @@ final class CallerTransactions {
      * @return LSN of the first record
      */
     long append(List<? extends WalRecord> records) {
+        check(records);
         CallerBatch meaning;
         Batch batch;
         lock.lock();
@@ -64,6 +65,17 @@ final class CallerTransactions {
             meaning.committing().forEach(undecided::remove);
         }
         return batch.firstLsn(0);
+    }
+
+    private void check(List<? extends WalRecord> records) {
+        StateMachine machine = stateMachine.get();
+        if (machine != null) {
+            for (WalRecord record : records) {
+                if (record instanceof WalRecord.Data data) {
+                    machine.check(data);
+                }
+            }
+        }
     }
 
     private Batch append(CallerBatch meaning) {

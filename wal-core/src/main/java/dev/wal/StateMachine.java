@@ -1,6 +1,7 @@
 package dev.wal;
 
 import dev.wal.record.WalChange;
+import dev.wal.record.WalRecord;
 import java.io.IOException;
 
 /**
@@ -13,6 +14,13 @@ public interface StateMachine {
      * the log.
      */
     void apply(WalChange change);
+
+    /**
+     * Refuses a change that could not be applied, before it is written. Called by any thread.
+     *
+     * @throws IllegalArgumentException if the change makes no sense to the state that holds its table
+     */
+    void check(WalRecord.Data record);
 
     /**
      * Takes over a snapshot of a partition, before any change is applied.

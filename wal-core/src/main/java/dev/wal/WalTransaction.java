@@ -111,6 +111,9 @@ public final class WalTransaction implements AutoCloseable {
         checkActive();
         partitions.check(record.partition());
         log.throwIfFailed();
+        if (stateMachine != null) {
+            stateMachine.check(record);
+        }
         Batch.Mark before = batch.mark();
         if (!batch.contains(record.partition())) {
             encoder.begin(id, record.partition(), options.isolationLevel());

@@ -273,6 +273,46 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
             apply(change.partition(), change.record(), change.position());
         }
 
+        /** Reads the change back: a record that was not written by this map, or whose class cannot be read again, must not reach the log. */
+        @Override
+        public void check(WalRecord.Data record) {
+            Row row = rowOf(record);
+            int columns = record instanceof WalRecord.Delete ? 1 : 2;
+            if (row == null || row.values().size() != columns) {
+                throw notOfThisMap(record, null);
+            }
+            try {
+                K key = keys.fromValue(row.value(0));
+                long hash = KeyHash.of(keys.toValue(key));
+                if (columns == 2) {
+                    values.fromValue(row.value(1));
+                }
+                if (partitionOf(hash) == record.partition()) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                throw notOfThisMap(record, e);
+            }
+            throw notOfThisMap(record, null);
+        }
+
+        private IllegalArgumentException notOfThisMap(WalRecord.Data record, @Nullable RuntimeException cause) {
+            return new IllegalArgumentException(
+                    "The DurableMap '" + table + "' could not read this record back: "
+                            + record.getClass().getSimpleName() + " of row " + record.rowId() + " in partition "
+                            + record.partition() + (cause == null ? "" : " (" + cause + ")")
+                            + ". Nothing was written. Write the table through the map alone, and store classes that their"
+                            + " serializer can read as well as write.",
+                    cause);
+        }
+
+        private @Nullable Row rowOf(WalRecord.Data record) {
+            if (record instanceof WalRecord.Insert insert) {
+                return insert.data();
+            }
+            return record instanceof WalRecord.Update update ? update.newData() : ((WalRecord.Delete) record).oldData();
+        }
+
         private void apply(int partition, WalRecord.Data record, long version) {
             PartitionTable<K, V> target = partitions.get(partition);
             if (record instanceof WalRecord.Insert insert) {

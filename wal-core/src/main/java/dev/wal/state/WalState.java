@@ -2,6 +2,7 @@ package dev.wal.state;
 
 import dev.wal.WalManager;
 import dev.wal.record.WalChange;
+import dev.wal.record.WalRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,13 @@ public interface WalState extends StateHolder {
 
     /** Takes over what {@link Frozen#writeTo} wrote for a partition; before any change of it is applied. */
     void restore(int partition, InputStream snapshot) throws IOException;
+
+    /**
+     * Refuses a change that {@link #apply} could not take, before it is written: once it is in the log, it would end the log at every start. Called by any thread.
+     *
+     * @throws IllegalArgumentException says what is wrong with the change
+     */
+    default void check(WalRecord.Data record) {}
 
     /**
      * Takes over a committed change, in commit order. In memory, without I/O; must not write to the log. What it throws ends the log, because

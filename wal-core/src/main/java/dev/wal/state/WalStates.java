@@ -5,6 +5,7 @@ import dev.wal.StateMachine;
 import dev.wal.WalManager;
 import dev.wal.common.CheckpointRefusedException;
 import dev.wal.record.WalChange;
+import dev.wal.record.WalRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -60,6 +61,14 @@ public final class WalStates implements StateMachine {
         WalStates states = new WalStates(holders);
         states.byName.values().forEach(state -> state.recovering(manager));
         return manager.attach(states);
+    }
+
+    @Override
+    public void check(WalRecord.Data record) {
+        WalState state = byTable.get(record.table());
+        if (state != null) {
+            state.check(record);
+        }
     }
 
     @Override

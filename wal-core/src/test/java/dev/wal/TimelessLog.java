@@ -1,0 +1,57 @@
+package dev.wal;
+
+import dev.wal.common.Durability;
+import dev.wal.common.RecoveryMode;
+import dev.wal.common.WalObserver;
+import dev.wal.log.Batch;
+import dev.wal.log.Log;
+import dev.wal.log.LogSettings;
+import dev.wal.log.LogStatus;
+import dev.wal.record.RecordEncoder;
+import dev.wal.recovery.BatchSink;
+import dev.wal.recovery.LogOpener;
+import dev.wal.storage.Storage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A log for which time stands still unless it is advanced, so that it does nothing by itself. */
+final class TimelessLog implements AutoCloseable {
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final Log log;
+
+    TimelessLog(Storage storage, Durability durability) {
+        LogSettings settings = new LogSettings(Logs.SEGMENT_SIZE, durability, WalObserver.NONE, () -> 1, nanos::get);
+        try {
+            log = new LogOpener(storage, Logs.PARTITIONS, RecoveryMode.STRICT, settings)
+                    .open()
+                    .log();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void advance(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+    }
+
+    /** Commits one small transaction. */
+    void commit() {
+        Batch batch = new Batch(64, null);
+        RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
+        encoder.begin(-2, 0, 0);
+        encoder.insert(-2, Logs.TABLE, 0, 1, Logs.row(1));
+        encoder.commit(-2, 0);
+        log.commit(batch);
+    }
+
+    long unforcedBytes() {
+        LogStatus status = log.status();
+        return status.appended() - status.durable();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.wal.spring.boot.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wal.WalManager;
+import dev.wal.common.WalException;
+import dev.wal.record.Row;
+import dev.wal.record.Value;
+import dev.wal.spring.DurableMaps;
+import dev.wal.spring.FailingStorage;
+import dev.wal.spring.boot.autoconfigure.WalOptionsCustomizer;
+import dev.wal.spring.transaction.WalTransactional;
+import dev.wal.state.DurableMap;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The endpoints over HTTP, as an operator meets them. */
+class WalEndpointsTests {
+    private static final String[] OPEN = {
+        "management.endpoints.web.exposure.include=*", "management.endpoint.walcheckpoint.access=unrestricted"
+    };
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    Path directory;
+
+    private ConfigurableApplicationContext context;
+    private String lastBody;
+
+    private void start(String... properties) {
+        context = new SpringApplicationBuilder(Application.class)
+                .properties(
+                        "wal.directory=" + directory,
+                        "wal.segment.size=64KB",
+                        "test.directory=" + directory,
+                        "server.port=0")
+                .properties(properties)
+                .run();
+    }
+
+    @AfterEach
+    void stop() {
+        context.close();
+    }
+
+    @Test
+    void theLogIsNotShownUnlessExposed() throws Exception {
+        start();
+        assertThat(get("/actuator/wal")).isEqualTo(404);
+    }
+
+    @Test
+    void theLogShowsItsPartitions() throws Exception {
+        start(OPEN);
+        context.getBean(WalManager.class).logInsert("audit", 2, 1, Row.of(Value.of("secret"), Value.of(1)));
+
+        assertThat(get("/actuator/wal")).isEqualTo(200);
+        JsonNode wal = body();
+        assertThat(wal.get("durability").asString()).isEqualTo("group-commit");
+        assertThat(wal.get("state").asString()).isEqualTo("OPEN");
+        assertThat(wal.get("directory").asString()).isEqualTo(directory.toString());
+        assertThat(wal.get("durableMark").asLong())
+                .isEqualTo(wal.get("position").asLong());
+        assertThat(wal.get("segments").asInt()).isEqualTo(1);
+        assertThat(wal.get("bytes").asLong()).isEqualTo(64 * 1024);
+        assertThat(wal.get("partitions").size()).isEqualTo(4);
+        JsonNode partition = wal.get("partitions").get(2);
+        assertThat(partition.get("partition").asInt()).isEqualTo(2);
+        assertThat(partition.get("appendedLsn").asLong()).isZero();
+        assertThat(partition.get("durableLsn").asLong()).isZero();
+        assertThat(partition.get("checkpointLsn").asLong()).isEqualTo(-1);
+        assertThat(lastBody).doesNotContain("secret");
+    }
+
+    @Test
+    void onePartitionIsShownAlone() throws Exception {
+        start(OPEN);
+        assertThat(get("/actuator/wal/3")).isEqualTo(200);
+        assertThat(body().get("partition").asInt()).isEqualTo(3);
+        assertThat(get("/actuator/wal/4")).isEqualTo(404);
+        assertThat(get("/actuator/wal/abc")).isEqualTo(400);
+    }
+
+    @Test
+    void recoveryShowsItsReport() throws Exception {
+        start(OPEN);
+        assertThat(get("/actuator/walrecovery")).isEqualTo(200);
+        assertThat(body().get("created").asBoolean()).isTrue();
+        assertThat(body().get("partitions").size()).isEqualTo(4);
+    }
+
+    @Test
+    void aCheckpointNeedsNoBody() throws Exception {
+        start(OPEN);
+        context.getBean(Writer.class).put(1, 1);
+
+        assertThat(post("/actuator/walcheckpoint")).isEqualTo(200);
+        assertThat(body().get("partitions").size()).isEqualTo(4);
+        assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
+        assertThat(body().get("partitions").size()).isEqualTo(4);
+    }
+
+    @Test
+    void aCheckpointOfOnePartitionIsOfThatAlone() throws Exception {
+        start(OPEN);
+        assertThat(get("/actuator/walcheckpoint/1")).isEqualTo(404);
+        assertThat(post("/actuator/walcheckpoint/1")).isEqualTo(200);
+        assertThat(body().get("partitions").size()).isEqualTo(1);
+        assertThat(get("/actuator/walcheckpoint/1")).isEqualTo(200);
+        assertThat(get("/actuator/walcheckpoint/2")).isEqualTo(404);
+    }
+
+    @Test
+    void anUnknownPartitionIsNotFound() throws Exception {
+        start(OPEN);
+        assertThat(post("/actuator/walcheckpoint/4")).isEqualTo(404);
+    }
+
+    @Test
+    void aCheckpointThatWouldLoseRecordsIsAConflictThatNamesTheTable() throws Exception {
+        start(OPEN);
+        context.getBean(WalManager.class).logInsert("nobody's", 1, 1, Row.of());
+
+        assertThat(post("/actuator/walcheckpoint")).isEqualTo(409);
+        assertThat(body().get("error").asString()).contains("nobody's");
+        assertThat(post("/actuator/walcheckpoint/0")).isEqualTo(200);
+    }
+
+    @Test
+    void aFailedLogIsUnavailable() throws Exception {
+        start(OPEN);
+        context.getBean(FailingStorage.class).failForces();
+        try {
+            context.getBean(WalManager.class).logInsert("audit", 0, 1, Row.of());
+        } catch (WalException expected) {
+            assertThat(post("/actuator/walcheckpoint")).isEqualTo(503);
+        }
+        assertThat(get("/actuator/wal")).isEqualTo(200);
+        assertThat(body().get("state").asString()).isEqualTo("FAILED");
+        assertThat(body().get("failure").asString()).contains("Input/output error");
+    }
+
+    @Test
+    void checkpointsAreReadOnlyUnlessAllowed() throws Exception {
+        start("management.endpoints.web.exposure.include=*");
+        assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
+        assertThat(post("/actuator/walcheckpoint")).isEqualTo(405);
+    }
+
+    private int get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)).GET());
+    }
+
+    private int post(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
+    }
+
+    private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        lastBody = response.body();
+        return response.statusCode();
+    }
+
+    private JsonNode body() {
+        return JsonMapper.shared().readTree(lastBody);
+    }
+
+    static class Writer {
+        private final DurableMap<Long, Long> numbers;
+
+        Writer(DurableMap<Long, Long> numbers) {
+            this.numbers = numbers;
+        }
+
+        @WalTransactional
+        public void put(long key, long value) {
+            numbers.put(key, value);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(
+            exclude = {
+                KafkaAutoConfiguration.class,
+                DataSourceAutoConfiguration.class,
+                HibernateJpaAutoConfiguration.class
+            })
+    static class Application {
+        @Bean
+        DurableMap<Long, Long> numbers(DurableMaps maps) {
+            return maps.map("numbers", Long.class, Long.class);
+        }
+
+        @Bean
+        Writer writer(DurableMap<Long, Long> numbers) {
+            return new Writer(numbers);
+        }
+
+        @Bean
+        FailingStorage failingStorage(
+                @org.springframework.beans.factory.annotation.Value("${test.directory}") Path directory) {
+            return new FailingStorage(directory);
+        }
+
+        @Bean
+        WalOptionsCustomizer storageCustomizer(FailingStorage storage) {
+            return options -> options.storage(storage);
+        }
+    }
+}

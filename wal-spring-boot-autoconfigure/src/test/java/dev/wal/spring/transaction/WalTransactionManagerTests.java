@@ -1,0 +1,305 @@
+package dev.wal.spring.transaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wal.WalManager;
+import dev.wal.WalOptions;
+import dev.wal.common.CommitUnknownException;
+import dev.wal.common.WalException;
+import dev.wal.common.WalSpaceException;
+import dev.wal.record.Row;
+import dev.wal.record.Value;
+import dev.wal.record.WalRecord;
+import dev.wal.spring.FailingStorage;
+import dev.wal.spring.WalTemplate;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.InvalidIsolationLevelException;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class WalTransactionManagerTests {
+    private static final int TIMEOUT_THAT_HAS_PASSED = 0;
+
+    @TempDir
+    Path directory;
+
+    private FailingStorage storage;
+    private WalManager log;
+    private WalTransactionManager manager;
+    private TransactionTemplate transactions;
+    private WalTemplate template;
+
+    @BeforeEach
+    void open() {
+        storage = new FailingStorage(directory);
+        log = WalManager.open(WalOptions.builder(directory)
+                .storage(storage)
+                .segmentSize(64 * 1024)
+                .build());
+        manager = new WalTransactionManager(log);
+        transactions = new TransactionTemplate(manager);
+        template = new WalTemplate(log, manager, new BoundTransactions(() -> log));
+    }
+
+    @AfterEach
+    void nothingStaysBound() {
+        assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
+        assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
+        log.close();
+    }
+
+    @Test
+    void aCommittedTransactionIsInTheLog() {
+        transactions.executeWithoutResult(status -> {
+            insert(1);
+            insert(2);
+        });
+
+        assertThat(committed()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void aRolledBackTransactionIsNotInTheLog() {
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    throw new IllegalStateException("mine");
+                }))
+                .hasMessage("mine");
+
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aTransactionThatWritesNothingWritesNothing() {
+        long before = log.status().position();
+
+        transactions.executeWithoutResult(status -> {});
+
+        assertThat(log.status().position()).isEqualTo(before);
+    }
+
+    @Test
+    void aWriteWithoutATransactionIsRefused() {
+        assertThatThrownBy(() -> insert(1))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("@Transactional")
+                .hasMessageContaining("@WalTransactional")
+                .hasMessageContaining("walTemplate.execute");
+    }
+
+    @Test
+    void aWriteAfterTheCommitIsRefusedAndNamesRequiresNew() {
+        List<Throwable> thrown = new ArrayList<>();
+
+        transactions.executeWithoutResult(status -> {
+            insert(1);
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    try {
+                        insert(2);
+                    } catch (RuntimeException e) {
+                        thrown.add(e);
+                    }
+                }
+            });
+        });
+
+        assertThat(thrown)
+                .singleElement()
+                .satisfies(e -> assertThat(e)
+                        .isInstanceOf(IllegalTransactionStateException.class)
+                        .hasMessageContaining("REQUIRES_NEW"));
+        assertThat(committed()).containsExactly(1L);
+    }
+
+    @Test
+    void requiresNewCommitsWhateverTheOuterTransactionDoes() {
+        TransactionTemplate inner = new TransactionTemplate(manager);
+        inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+        transactions.executeWithoutResult(status -> {
+            insert(1);
+            inner.executeWithoutResult(nested -> insert(2));
+            status.setRollbackOnly();
+        });
+
+        assertThat(committed()).containsExactly(2L);
+    }
+
+    @Test
+    void aNestedTransactionRollsBackToItsSavepoint() {
+        TransactionTemplate nested = new TransactionTemplate(manager);
+        nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+
+        transactions.executeWithoutResult(status -> {
+            insert(1);
+            nested.executeWithoutResult(inner -> {
+                insert(2);
+                inner.setRollbackOnly();
+            });
+            insert(3);
+        });
+
+        assertThat(committed()).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void aParticipantThatFailsRollsTheWholeTransactionBack() {
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    try {
+                        transactions.executeWithoutResult(participant -> {
+                            throw new IllegalStateException("participant");
+                        });
+                    } catch (IllegalStateException expected) {
+                        insert(2);
+                    }
+                }))
+                .isInstanceOf(UnexpectedRollbackException.class);
+
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aReadOnlyTransactionRefusesWrites() {
+        transactions.setReadOnly(true);
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> insert(1)))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("read-only");
+    }
+
+    @Test
+    void anIsolationThatCannotBeHadIsRefused() {
+        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {}))
+                .isInstanceOf(InvalidIsolationLevelException.class);
+    }
+
+    @Test
+    void aTransactionThatTimedOutIsRolledBackAtItsCommit() {
+        List<Integer> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    rememberOutcome(outcomes);
+                    WalTransactionManager.bound(log).setTimeoutInMillis(TIMEOUT_THAT_HAS_PASSED);
+                }))
+                .isInstanceOf(UnexpectedRollbackException.class);
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_ROLLED_BACK);
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aFailedForceIsAnUnknownOutcome() {
+        List<Integer> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    rememberOutcome(outcomes);
+                    storage.failForces();
+                }))
+                .isInstanceOf(TransactionSystemException.class)
+                .hasCauseInstanceOf(CommitUnknownException.class);
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
+    }
+
+    @Test
+    void aFailedForceIsAnUnknownOutcomeAlsoIfFailuresAreToBeRolledBack() {
+        manager.setRollbackOnCommitFailure(true);
+        List<Integer> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    rememberOutcome(outcomes);
+                    storage.failForces();
+                }))
+                .isInstanceOf(TransactionSystemException.class);
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
+    }
+
+    @Test
+    void noTransactionBeginsAfterAFailure() {
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    storage.failForces();
+                }))
+                .isInstanceOf(TransactionSystemException.class);
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> insert(2)))
+                .isInstanceOf(CannotCreateTransactionException.class)
+                .hasMessageContaining("Input/output error");
+    }
+
+    @Test
+    void rollingBackAfterAFailureDoesNotThrowForTheLogsSake() {
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    storage.failForces();
+                    assertThatThrownBy(() -> log.logInsert("t", 0, 2, Row.of())).isInstanceOf(WalException.class);
+                    throw new IllegalStateException("mine");
+                }))
+                .hasMessage("mine")
+                .hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void aCommitThatWasRefusedBeforeAnythingWasWrittenIsRolledBack() {
+        List<Integer> outcomes = new ArrayList<>();
+        AtomicInteger committed = new AtomicInteger();
+        storage.failCreations(true);
+
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        outcomes.clear();
+                        transactions.executeWithoutResult(status -> {
+                            template.insert("t", committed.get(), Row.of(Value.of(new byte[8 * 1024])));
+                            rememberOutcome(outcomes);
+                        });
+                        committed.incrementAndGet();
+                    }
+                })
+                .isInstanceOf(WalSpaceException.class);
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_ROLLED_BACK);
+        assertThat(committed()).hasSize(committed.get());
+    }
+
+    private void insert(long rowId) {
+        template.insert("t", rowId, Row.of(Value.of(rowId)));
+    }
+
+    private static void rememberOutcome(List<Integer> outcomes) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                outcomes.add(status);
+            }
+        });
+    }
+
+    private List<Long> committed() {
+        List<Long> rowIds = new ArrayList<>();
+        log.replay(change -> rowIds.add(((WalRecord.Insert) change.record()).rowId()));
+        return rowIds;
+    }
+}
