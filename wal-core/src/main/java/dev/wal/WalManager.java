@@ -436,6 +436,9 @@ public final class WalManager implements AutoCloseable {
             callers.forEach(CallerTransactions::rollBackAll);
             closed = true;
             log.close();
+            if (log.failure() == null) {
+                checkpointer.closed();
+            }
         } finally {
             letGo(directoryLock);
             lifecycle.unlock();

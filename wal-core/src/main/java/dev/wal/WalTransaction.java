@@ -294,7 +294,7 @@ public final class WalTransaction implements AutoCloseable {
         for (Listener listener : listeners) {
             try {
                 listener.completed(outcome);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 logger.warn("A listener of transaction {} threw; its outcome stays {}", id, outcome, e);
             }
         }

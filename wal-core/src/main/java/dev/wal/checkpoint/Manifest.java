@@ -51,15 +51,20 @@ public record Manifest(long logId, int incarnation, int firstSegment, long mark,
         return new Manifest(logId, 0, 1, 0, java.util.Collections.nCopies(partitions, Partition.EMPTY));
     }
 
-    /** The manifest for the next open, of a log that ends at a position. */
-    public Manifest nextIncarnation(long end) {
-        List<Partition> adjusted = partitions.stream()
-                .map(partition -> new Partition(
-                        partition.nextLsn(),
-                        partition.checkpoints().stream()
-                                .map(checkpoint -> checkpoint.notBehind(end))
-                                .toList()))
-                .toList();
+    /**
+     * The manifest for the next open.
+     *
+     * @param end position where the log ends
+     * @param nextLsns per partition, the LSN of the next record
+     */
+    public Manifest nextIncarnation(long end, long[] nextLsns) {
+        List<Partition> adjusted = new ArrayList<>();
+        for (int i = 0; i < partitions.size(); i++) {
+            List<PartitionCheckpoint> checkpoints = partitions.get(i).checkpoints().stream()
+                    .map(checkpoint -> checkpoint.notBehind(end))
+                    .toList();
+            adjusted.add(new Partition(nextLsns[i], checkpoints));
+        }
         return new Manifest(logId, incarnation + 1, firstSegment, Math.min(mark, end), adjusted);
     }
 

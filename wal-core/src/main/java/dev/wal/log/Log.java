@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,15 @@ public final class Log {
                 ? ""
                 : storage.directory().getFileName().toString();
         this.failure = new LogFailure(storage.directory());
-        this.background = Executors.newSingleThreadExecutor(task -> daemon(task, "wal-segments-" + directory));
+        // Discards what comes after its end: closing has forced everything by then.
+        this.background = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> daemon(task, "wal-segments-" + directory),
+                new ThreadPoolExecutor.DiscardPolicy());
         this.queue = new CommitQueue(failure, asyncCompletions);
         this.supply = new SegmentSupply(storage, settings.segmentSize(), background, spare);
         this.tail = new Tail(
@@ -372,8 +380,8 @@ public final class Log {
             } catch (InterruptedException e) {
                 // Nobody but the owner of the log ends this thread, by a completion of its own.
                 logger.debug("Interrupt ignored", e);
-            } catch (RuntimeException e) {
-                logger.warn("A dependent of an asynchronous commit threw", e);
+            } catch (RuntimeException | Error e) {
+                logger.warn("A dependent of an asynchronous commit threw; later ones are told all the same", e);
             }
         }
     }
@@ -406,6 +414,7 @@ public final class Log {
     }
 
     private void closeFiles() {
+        supply.close();
         background.shutdown();
         asyncCompletions.add(this::endCompletions);
         boolean interrupted = false;
@@ -419,7 +428,6 @@ public final class Log {
         }
         try {
             groupForce.awaitNoLeader();
-            supply.close();
             tail.closeFiles();
         } catch (IOException e) {
             logger.warn("Closing the files of the log in {} failed", storage.directory(), e);

@@ -182,6 +182,7 @@ public final class LogScanner {
             throws IOException {
         long highestMark = mark;
         long framesBehind = 0;
+        long[] nextBehind = new long[nextLsns.length];
         Frame frame = new Frame();
         for (int i = index; i < segments.size(); i++) {
             SegmentHeader header = segments.get(i).header();
@@ -192,13 +193,20 @@ public final class LogScanner {
                     framesBehind++;
                     highestMark = Math.max(highestMark, frame.mark());
                     from = frame.end();
+                    highestBehind(frame, nextBehind);
                 }
+            }
+        }
+        TailVerdict verdict = TailVerdict.judge(found, framesBehind > 0, highestMark > end);
+        if (verdict == TailVerdict.CORRUPT) {
+            // Their LSNs were given away for good, even if somebody decides to do without the records.
+            for (int partition = 0; partition < nextLsns.length; partition++) {
+                nextLsns[partition] = Math.max(nextLsns[partition], nextBehind[partition]);
             }
         }
         for (int partition = 0; partition < nextLsns.length; partition++) {
             nextLsns[partition] = Math.max(nextLsns[partition], minNextLsns[partition]);
         }
-        TailVerdict verdict = TailVerdict.judge(found, framesBehind > 0, highestMark > end);
         return new LogScan(
                 segments,
                 index,
@@ -210,5 +218,14 @@ public final class LogScanner {
                 commitTimeMicros,
                 new PartitionLsns(nextLsns),
                 bytesRead);
+    }
+
+    private static void highestBehind(Frame frame, long[] nextBehind) {
+        for (int entry = 0; entry < frame.entries(); entry++) {
+            int partition = frame.partition(entry);
+            if (partition >= 0 && partition < nextBehind.length) {
+                nextBehind[partition] = Math.max(nextBehind[partition], frame.firstLsn(entry) + frame.count(entry));
+            }
+        }
     }
 }

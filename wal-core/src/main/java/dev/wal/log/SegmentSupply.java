@@ -1,5 +1,6 @@
 package dev.wal.log;
 
+import dev.wal.common.WalClosedException;
 import dev.wal.common.WalSpaceException;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
@@ -73,7 +74,9 @@ final class SegmentSupply {
         try {
             preparing = false;
             lastFailure = failure;
-            spare = made;
+            if (made != null) {
+                giveBack(made);
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -89,6 +92,10 @@ final class SegmentSupply {
         lock.lock();
         try {
             while (spare == null) {
+                if (closed) {
+                    throw new WalClosedException(
+                            "The log in " + storage.directory() + " is closed. Nothing of this call was written.");
+                }
                 Throwable failure = lastFailure;
                 lastFailure = null;
                 if (!preparing) {
@@ -121,18 +128,44 @@ final class SegmentSupply {
         }
     }
 
-    void close() throws IOException {
+    /** Takes a segment back that was not used after all. */
+    void giveBack(Segment unused) {
+        lock.lock();
+        try {
+            if (closed || spare != null) {
+                close(unused);
+            } else {
+                spare = unused;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes no further segment, and refuses to give any away. */
+    void close() {
         lock.lock();
         try {
             closed = true;
+            changed.signalAll();
             while (preparing) {
                 changed.awaitUninterruptibly();
             }
             if (spare != null) {
-                spare.close();
+                close(spare);
+                spare = null;
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void close(Segment segment) {
+        try {
+            segment.close();
+        } catch (IOException e) {
+            logger.warn(
+                    "Closing spare segment {} in {} failed", segment.header().number(), storage.directory(), e);
         }
     }
 }

@@ -403,29 +403,38 @@ final class Tail {
             }
             // Waits, or throws, before anything is written.
             Segment next = supply.take(full.header());
-            writeLock.lock();
-            appendLock.lock();
-            try {
-                checkOpenLocked();
-                if (!fitsStagingLocked(FrameFormat.HEADER_SIZE)) {
-                    writeStagedLocked();
-                }
-                stageEmptyFrameLocked(FrameFormat.SEAL);
-                writeStagedLocked();
-                unforced.add(new FullSegment(full, failure));
-                use(next);
-            } catch (IOException | Error e) {
-                throw failure.fail(e);
-            } finally {
-                appendLock.unlock();
-                writeLock.unlock();
-            }
+            sealAndUse(full, next);
             current = next.header();
         } finally {
             rollLock.unlock();
         }
         supply.prepareAfter(current);
         onRoll.accept(current.number());
+    }
+
+    private void sealAndUse(Segment full, Segment next) {
+        boolean used = false;
+        writeLock.lock();
+        appendLock.lock();
+        try {
+            checkOpenLocked();
+            if (!fitsStagingLocked(FrameFormat.HEADER_SIZE)) {
+                writeStagedLocked();
+            }
+            stageEmptyFrameLocked(FrameFormat.SEAL);
+            writeStagedLocked();
+            unforced.add(new FullSegment(full, failure));
+            use(next);
+            used = true;
+        } catch (IOException | Error e) {
+            throw failure.fail(e);
+        } finally {
+            appendLock.unlock();
+            writeLock.unlock();
+            if (!used) {
+                supply.giveBack(next);
+            }
+        }
     }
 
     private void use(Segment next) {

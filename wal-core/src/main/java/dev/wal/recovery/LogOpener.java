@@ -72,7 +72,7 @@ public final class LogOpener {
         TailVerdict.Action action = decide(scan);
 
         // Durable before anything of this incarnation is written.
-        Manifest next = manifest.nextIncarnation(scan.end());
+        Manifest next = manifest.nextIncarnation(scan.end(), scan.nextLsns().toArray());
         manifests.write(next);
         LogRepair.Cut cut = action == TailVerdict.Action.CUT
                 ? new LogRepair(storage, scan).cut(next.incarnation())

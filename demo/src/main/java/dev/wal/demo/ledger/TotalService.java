@@ -1,0 +1,28 @@
+package dev.wal.demo.ledger;
+
+import dev.wal.state.DurableMap;
+import java.math.BigInteger;
+import java.util.Collection;
+import org.springframework.stereotype.Service;
+
+/** Adds the ledger up. */
+@Service
+public class TotalService {
+    private final DurableMap<Long, Account> accounts;
+    private final DurableMap<Long, Transfer> transfers;
+
+    TotalService(DurableMap<Long, Account> accounts, DurableMap<Long, Transfer> transfers) {
+        this.accounts = accounts;
+        this.transfers = transfers;
+    }
+
+    public Totals totals() {
+        // A view: going through the map while transfers commit could count money before it leaves one account and after
+        // it has reached another.
+        Collection<Account> view = accounts.view().values();
+        BigInteger balance = view.stream()
+                .map(account -> BigInteger.valueOf(account.balance()))
+                .reduce(BigInteger.ZERO, BigInteger::add);
+        return new Totals(view.size(), balance, transfers.size());
+    }
+}
