@@ -1,0 +1,91 @@
+package dev.wal.state;
+
+import dev.wal.WalManager;
+import dev.wal.WalOptions;
+import dev.wal.WalTransaction;
+import dev.wal.storage.Storage;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A log with one map, and transactions that are bound to the thread as a framework would bind them. */
+final class MapLog implements AutoCloseable {
+    static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ThreadLocal<@Nullable WalTransaction> bound = new ThreadLocal<>();
+    private final TableMap<Long, String> map;
+    private final WalManager manager;
+
+    MapLog(Storage storage) {
+        this(storage, LOCK_TIMEOUT);
+    }
+
+    MapLog(Storage storage, Duration lockTimeout) {
+        map = new TableMap<>("names", Serializers.longs(), Serializers.strings(), new Context(), lockTimeout);
+        manager = WalManager.open(WalOptions.builder(storage.directory())
+                .storage(storage)
+                .segmentSize(16 * 1024)
+                .build());
+        try {
+            WalStates.attach(manager, List.of(map));
+        } catch (Throwable e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    DurableMap<Long, String> map() {
+        return map;
+    }
+
+    WalManager manager() {
+        return manager;
+    }
+
+    /** Runs an action in a transaction of its own, which is rolled back if it throws. */
+    <T extends @Nullable Object> T inTransaction(Supplier<T> action) {
+        WalTransaction outer = bound.get();
+        try (WalTransaction transaction = manager.begin()) {
+            bound.set(transaction);
+            T result = action.get();
+            transaction.commit();
+            return result;
+        } finally {
+            bound.set(outer);
+        }
+    }
+
+    void inTransaction(Runnable action) {
+        this.<@Nullable Void>inTransaction(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /** The transaction of the thread. */
+    WalTransaction current() {
+        WalTransaction transaction = bound.get();
+        if (transaction == null) {
+            throw new IllegalStateException("no transaction");
+        }
+        return transaction;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    private final class Context implements TransactionContext {
+        @Override
+        public @Nullable WalTransaction current() {
+            return bound.get();
+        }
+
+        @Override
+        public WalTransaction required() {
+            return MapLog.this.current();
+        }
+    }
+}
