@@ -97,14 +97,16 @@ final class Checkpointer {
     }
 
     /**
-     * Remembers how far the log was forced when it was closed, so that nothing before can be missing without being missed. If that cannot be written, the log is as safe as after a crash.
+     * Waits for a running checkpoint, and remembers how far the log was forced when it was closed, so that nothing before can be missing without being missed. If that cannot be written, the log is as safe as after a crash.
      */
     void closed() {
         running.lock();
         try {
-            LogStatus status = log.status();
-            manifests.write(manifest.with(
-                    Map.of(), status.durable(), status.durableNextLsns().toArray()));
+            if (log.failure() == null) {
+                LogStatus status = log.status();
+                manifests.write(manifest.with(
+                        Map.of(), status.durable(), status.durableNextLsns().toArray()));
+            }
         } catch (IOException e) {
             logger.warn("The manifest in {} could not be written when the log was closed", storage.directory(), e);
         } finally {

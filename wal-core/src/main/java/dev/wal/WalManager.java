@@ -436,9 +436,7 @@ public final class WalManager implements AutoCloseable {
             callers.forEach(CallerTransactions::rollBackAll);
             closed = true;
             log.close();
-            if (log.failure() == null) {
-                checkpointer.closed();
-            }
+            checkpointer.closed();
         } finally {
             letGo(directoryLock);
             lifecycle.unlock();
