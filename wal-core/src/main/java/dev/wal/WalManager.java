@@ -139,18 +139,19 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            long[] from = new long[options.partitions()];
-            long redo = Long.MAX_VALUE;
-            for (int i = 0; i < from.length; i++) {
+            List<PartitionCheckpoint> from = new ArrayList<>();
+            for (int i = 0; i < options.partitions(); i++) {
                 PartitionCheckpoint restored = restore(machine, i);
-                from[i] = restored == null ? 0 : restored.position();
-                redo = Math.min(redo, restored == null ? 0 : restored.redoPosition());
+                from.add(restored == null ? BEGINNING : restored);
             }
             long[] applied = new long[1];
-            replay(redo, from, change -> {
-                machine.apply(change);
-                applied[0]++;
-            });
+            try (LogReader reader = log.read(0);
+                    LogReader again = log.read(0)) {
+                replay(reader, again, from, change -> {
+                    machine.apply(change);
+                    applied[0]++;
+                });
+            }
             checkpointer.attach(machine);
             stateMachine = machine;
             return applied[0];
@@ -320,8 +321,10 @@ public final class WalManager implements AutoCloseable {
      */
     public Map<Integer, List<WalRecord>> recover() {
         checkOpen();
-        long[] fromLsns = lastCheckpoints().mapToLong(PartitionCheckpoint::lsn).toArray();
         try (LogReader reader = log.read(0)) {
+            // Asked once the reader holds the segments, so that no checkpoint can come between.
+            long[] fromLsns =
+                    lastCheckpoints().mapToLong(PartitionCheckpoint::lsn).toArray();
             return RawRecords.since(reader, fromLsns);
         }
     }
@@ -332,18 +335,21 @@ public final class WalManager implements AutoCloseable {
      */
     public void replay(ReplayHandler handler) {
         checkOpen();
-        long redo = lastCheckpoints()
-                .mapToLong(PartitionCheckpoint::redoPosition)
-                .min()
-                .orElse(0);
-        replay(redo, lastCheckpoints().mapToLong(PartitionCheckpoint::position).toArray(), handler);
+        try (LogReader reader = log.read(0);
+                LogReader again = log.read(0)) {
+            // Asked once the readers hold the segments, so that no checkpoint can come between.
+            List<PartitionCheckpoint> from = lastCheckpoints().toList();
+            replay(reader, again, from, handler);
+        }
     }
 
-    private void replay(long redo, long[] from, ReplayHandler handler) {
-        try (LogReader reader = log.read(redo);
-                LogReader again = log.read(redo)) {
-            new Replay(reader, again, from, handler).run();
-        }
+    private static void replay(
+            LogReader reader, LogReader again, List<PartitionCheckpoint> from, ReplayHandler handler) {
+        reader.seek(
+                from.stream().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0));
+        long[] positions =
+                from.stream().mapToLong(PartitionCheckpoint::position).toArray();
+        new Replay(reader, again, positions, handler).run();
     }
 
     /** Stands for the checkpoint of a partition that has none. */

@@ -1,5 +1,6 @@
 package dev.wal.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import java.io.IOException;
@@ -27,10 +28,15 @@ final class RecoveryChild {
                     records[0],
                     (opened - start) / 1e9,
                     (replayed - opened) / 1e9,
+                    cpuSeconds(),
                     peakHeapBytes(),
                     peakResidentBytes());
             System.out.println(figures.toLine());
         }
+    }
+
+    private static double cpuSeconds() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
     }
 
     /** Sum of the peaks of the pools, which is not below the peak of the sum. */

@@ -64,6 +64,7 @@ final class RecoveryCommand {
         speed(table, "open", log, figures.openSeconds());
         speed(table, "replay", log, figures.replaySeconds());
         speed(table, "open and replay", log, figures.openSeconds() + figures.replaySeconds());
+        table.row("CPU of the JVM", Numbers.decimal(figures.cpuSeconds()), "", "");
         table.row("peak heap, MiB", Numbers.count(figures.peakHeapBytes() / (1 << 20)), "", "");
         table.row("peak resident, MiB", Numbers.count(figures.peakResidentBytes() / (1 << 20)), "", "");
         return table;

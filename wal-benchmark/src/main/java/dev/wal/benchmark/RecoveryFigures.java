@@ -8,16 +8,22 @@ import java.util.regex.Pattern;
  * What one recovery took.
  *
  * @param records handed over
+ * @param cpuSeconds of the whole process until then
  * @param peakHeapBytes an upper bound
  * @param peakResidentBytes of the whole process
  */
 record RecoveryFigures(
-        double records, double openSeconds, double replaySeconds, double peakHeapBytes, double peakResidentBytes) {
+        double records,
+        double openSeconds,
+        double replaySeconds,
+        double cpuSeconds,
+        double peakHeapBytes,
+        double peakResidentBytes) {
     private static final String PREFIX = "recovery ";
     private static final Pattern SPACE = Pattern.compile(" ");
 
     String toLine() {
-        return PREFIX + records + " " + openSeconds + " " + replaySeconds + " " + peakHeapBytes + " "
+        return PREFIX + records + " " + openSeconds + " " + replaySeconds + " " + cpuSeconds + " " + peakHeapBytes + " "
                 + peakResidentBytes;
     }
 
@@ -30,7 +36,7 @@ record RecoveryFigures(
         double[] values = SPACE.splitAsStream(line.substring(PREFIX.length()))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
-        return new RecoveryFigures(values[0], values[1], values[2], values[3], values[4]);
+        return new RecoveryFigures(values[0], values[1], values[2], values[3], values[4], values[5]);
     }
 
     static RecoveryFigures median(List<RecoveryFigures> all) {
@@ -38,6 +44,7 @@ record RecoveryFigures(
                 median(all, RecoveryFigures::records),
                 median(all, RecoveryFigures::openSeconds),
                 median(all, RecoveryFigures::replaySeconds),
+                median(all, RecoveryFigures::cpuSeconds),
                 median(all, RecoveryFigures::peakHeapBytes),
                 median(all, RecoveryFigures::peakResidentBytes));
     }

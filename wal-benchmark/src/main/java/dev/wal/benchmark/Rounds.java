@@ -11,21 +11,31 @@ import java.util.Map;
 
 /**
  * Lets contenders run in turns, so that what a disk or a machine does at some time hits all of them. Every second round goes backwards. Each run begins in an
- * empty directory.
+ * empty directory; these are deleted together at the end, because deleting large files slows down what comes next.
  */
 final class Rounds {
     private static final Duration LEAD_IN_MAX = Duration.ofMillis(300);
 
     private final RoundOptions options;
     private final Path directory;
+    private int runs;
 
     Rounds(RoundOptions options) {
         this.options = options;
-        this.directory = options.directory().resolve("run");
+        this.directory = options.directory().resolve("runs");
     }
 
     /** What was found, by name and in the order given: one for each round. */
     Map<String, List<Figures>> run(List<Contender> contenders) throws IOException {
+        Directories.delete(directory);
+        try {
+            return runInTurns(contenders);
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    private Map<String, List<Figures>> runInTurns(List<Contender> contenders) throws IOException {
         Map<String, List<Figures>> found = new LinkedHashMap<>();
         List<Contender> order = new ArrayList<>();
         for (Contender contender : contenders) {
@@ -50,11 +60,8 @@ final class Rounds {
     }
 
     private Figures measure(Contender contender, Duration leadIn, Duration duration) throws IOException {
-        Directories.delete(directory);
-        try {
-            return new Measurement(leadIn, duration).of(contender, Directories.create(directory));
-        } finally {
-            Directories.delete(directory);
-        }
+        Path empty = Directories.create(directory.resolve("run-" + runs++));
+        Settling.await(directory);
+        return new Measurement(leadIn, duration).of(contender, empty);
     }
 }

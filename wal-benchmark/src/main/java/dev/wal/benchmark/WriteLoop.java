@@ -38,6 +38,8 @@ final class WriteLoop implements Contender.Session {
 
     @Override
     public void close() throws IOException {
+        // What is left to write back must not slow down who comes next.
+        file.force();
         file.close();
     }
 }

@@ -314,15 +314,18 @@ public final class Log {
         }
     }
 
-    /** Number of the first segment that is needed, by a partition or by a reader. */
+    /** Number of the first segment that is needed by a partition. */
     public int firstNeededSegment(Retention retention) {
-        long below = readerPositions.stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
-        return tail.firstNeededSegment(retention, below);
+        return tail.firstNeededSegment(retention);
     }
 
-    /** Deletes all segments before one. What is left over by a failure is deleted at the next open. */
+    private long lowestReaderPosition() {
+        return readerPositions.stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** Deletes all segments before one, except those that are being read. What is left over is deleted later, or at the next open. */
     public int deleteSegmentsBefore(int number) {
-        List<SegmentHeader> forgotten = tail.forgetSegmentsBefore(number);
+        List<SegmentHeader> forgotten = tail.forgetSegmentsBefore(number, this::lowestReaderPosition);
         try {
             for (SegmentHeader header : forgotten) {
                 storage.delete(header.fileName());

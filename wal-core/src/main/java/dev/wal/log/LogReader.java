@@ -37,9 +37,9 @@ public final class LogReader implements Closeable {
         this.position = from;
     }
 
-    /** Goes to another position, that of a frame. */
+    /** Goes to another position: that of a frame, or one before the first that there is. */
     public void seek(long other) {
-        position = other;
+        position = Math.max(other, segments.get(0).firstFramePosition());
     }
 
     /**

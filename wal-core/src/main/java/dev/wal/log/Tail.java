@@ -615,13 +615,13 @@ final class Tail {
         }
     }
 
-    /** Number of the first segment that is needed, looking only at segments that lie below a position and are forced. */
-    int firstNeededSegment(Retention retention, long below) {
+    /** Number of the first segment that is needed, or is not forced. */
+    int firstNeededSegment(Retention retention) {
         appendLock.lock();
         try {
             for (SegmentInfo info : segments) {
                 long end = info.header().endPosition();
-                if (info == segmentInfo || end > Math.min(below, durable) || !info.isObsolete(retention)) {
+                if (info == segmentInfo || end > durable || !info.isObsolete(retention)) {
                     return info.header().number();
                 }
             }
@@ -631,12 +631,18 @@ final class Tail {
         }
     }
 
-    /** Forgets segments, and returns them, oldest first. */
-    List<SegmentHeader> forgetSegmentsBefore(int number) {
+    /**
+     * Forgets segments, and returns them, oldest first.
+     *
+     * @param below asked under the lock: a reader that registers later does not see the segments any more
+     */
+    List<SegmentHeader> forgetSegmentsBefore(int number, LongSupplier below) {
         List<SegmentHeader> forgotten = new ArrayList<>();
         appendLock.lock();
         try {
-            while (segments.getFirst().header().number() < number) {
+            long limit = below.getAsLong();
+            while (segments.getFirst().header().number() < number
+                    && segments.getFirst().header().endPosition() <= limit) {
                 forgotten.add(segments.removeFirst().header());
             }
         } finally {

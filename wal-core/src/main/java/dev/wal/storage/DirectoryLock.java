@@ -35,6 +35,18 @@ final class DirectoryLock implements Closeable {
         // One directory has one real path, whatever links lead to it.
         Path real = directory.toRealPath();
         long start = System.nanoTime();
+        boolean interrupted = Thread.interrupted();
+        try {
+            return acquire(directory, real, lockFile, wait, start);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static DirectoryLock acquire(Path directory, Path real, Path lockFile, Duration wait, long start)
+            throws IOException {
         while (true) {
             DirectoryLock lock = tryAcquire(real, lockFile);
             if (lock != null) {
