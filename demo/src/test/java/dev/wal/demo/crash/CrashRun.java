@@ -1,0 +1,167 @@
+package dev.wal.demo.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Rounds of load, kill, restart and audit on one directory. */
+final class CrashRun {
+    private static final Duration ROUND_MAX = Duration.ofSeconds(10);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
+    private static final int KILL_DELAY_MICROS_MAX = 30_000;
+    private static final int REPEATS = 20;
+
+    private final Path jar;
+    private final Path home;
+    private final Path output;
+    private final CrashOptions options;
+    private final String level;
+    private final Random random;
+    private final History history = new History();
+    private Openings openings;
+    private WalPosition seen = WalPosition.NONE;
+    private int recovered;
+    private int lost;
+    private int doubled;
+
+    CrashRun(Path jar, Path home, Path output, CrashOptions options, String level) {
+        this.jar = jar;
+        this.home = home;
+        this.output = output;
+        this.options = options;
+        this.level = level;
+        this.random = new Random(options.seed());
+    }
+
+    void run() throws Exception {
+        for (int round = 0; round < options.rounds(); round++) {
+            try (LedgerProcess ledger = start()) {
+                LedgerClient client = new LedgerClient(ledger.address());
+                if (round == 0) {
+                    openings = Openings.open(client);
+                } else {
+                    audit(client);
+                    settle(client);
+                }
+                loadAndKill(ledger, client, round);
+            }
+        }
+        try (LedgerProcess ledger = start()) {
+            LedgerClient client = new LedgerClient(ledger.address());
+            audit(client);
+            settle(client);
+            audit(client);
+        }
+    }
+
+    private LedgerProcess start() throws IOException {
+        return LedgerProcess.start(jar, home, level, output);
+    }
+
+    private void loadAndKill(LedgerProcess ledger, LedgerClient client, int round)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long answersBefore = history.answers();
+        long goal = options.transfers() / 2 + random.nextInt(options.transfers());
+        try (Load load = new Load(client, history, openings, "round" + round, options.connections(), random)) {
+            // By turns: in the middle of the load, while the ledger is killed, and both.
+            if (round % 3 != 1) {
+                awaitAnswers(answersBefore + goal / 2);
+                checkpoint(client).get();
+            }
+            awaitAnswers(answersBefore + goal);
+            CompletableFuture<Void> last =
+                    round % 3 != 0 ? checkpoint(client) : CompletableFuture.completedFuture(null);
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(KILL_DELAY_MICROS_MAX)));
+            ledger.kill();
+            load.awaitEnd();
+            last.get();
+            seen = seen.max(load.seen());
+        }
+    }
+
+    private void awaitAnswers(long goal) {
+        try {
+            Awaitility.await()
+                    .atMost(ROUND_MAX)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL_INTERVAL)
+                    .until(() -> history.answers() >= goal);
+        } catch (ConditionTimeoutException e) {
+            // A slow machine gets less done, and shows what it shows.
+        }
+    }
+
+    /** Asks for a checkpoint, which may be cut short by the kill. */
+    private CompletableFuture<Void> checkpoint(LedgerClient client) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                LedgerClient.Answer answer = client.checkpoint();
+                if (answer.status() != 200) {
+                    history.contradict("checkpoint: " + answer.status() + " " + new String(answer.body()));
+                }
+            } catch (IOException e) {
+                // The ledger was killed meanwhile.
+            }
+        });
+    }
+
+    private void audit(LedgerClient client) throws IOException {
+        WalPosition position = client.wal();
+        assertThat(position.continues(seen))
+                .as("the log goes on where it was: %s, seen before: %s", position, seen)
+                .isTrue();
+        List<Booked> transfers = client.transfers();
+        Audit audit = Audit.of(history, openings.balances(), client.balances(), transfers);
+        audit.found().forEach(transfer -> history.acknowledged(transfer.request(), transfer.id()));
+        recovered = transfers.size();
+        lost += audit.lost().size();
+        doubled += audit.doubled().size();
+        assertThat(audit.lost()).as("acknowledged, and not there").isEmpty();
+        assertThat(audit.doubled()).as("booked too often").isEmpty();
+        assertThat(audit.errors()).isEmpty();
+        assertThat(history.contradictions()).isEmpty();
+    }
+
+    /** Asks again for what has not been answered, and for some of what has; whatever has no reference is as the ledger shows it. */
+    private void settle(LedgerClient client) throws IOException {
+        List<Request> again = new ArrayList<>(history.unanswered());
+        history.settled();
+        List<Request> known = new ArrayList<>(history.acknowledged().values());
+        Collections.shuffle(known, random);
+        known.stream()
+                .filter(request -> request.reference() != null)
+                .limit(REPEATS)
+                .forEach(again::add);
+        for (Request request : again) {
+            if (request.reference() != null) {
+                history.answered(request, client.transfer(request));
+            }
+        }
+    }
+
+    String summary() {
+        return "Crash test, %s: rounds %d, acknowledged %d, refused %d, recovered %d, lost %d, doubled %d (seed %d)"
+                .formatted(
+                        level,
+                        options.rounds(),
+                        history.acknowledged().size(),
+                        history.refused(),
+                        recovered,
+                        lost,
+                        doubled,
+                        options.seed());
+    }
+}

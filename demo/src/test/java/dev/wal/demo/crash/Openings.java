@@ -1,0 +1,32 @@
+package dev.wal.demo.crash;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The accounts, and what they were opened with. */
+record Openings(Map<Long, Long> balances, List<Long> ids) {
+    private static final int ACCOUNTS = 64;
+    private static final long BALANCE = 20_000;
+
+    static Openings open(LedgerClient client) throws IOException {
+        Map<Long, Long> balances = new LinkedHashMap<>();
+        for (int i = 0; i < ACCOUNTS; i++) {
+            balances.put(client.open(BALANCE), BALANCE);
+        }
+        return new Openings(balances, List.copyOf(balances.keySet()));
+    }
+
+    int count() {
+        return ids.size();
+    }
+
+    long id(int index) {
+        return ids.get(index);
+    }
+
+    long sum() {
+        return count() * BALANCE;
+    }
+}
