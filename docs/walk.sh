@@ -41,7 +41,7 @@ run() {
     printf '$ %s\n' "$1"
     # With the port that was asked for, but shown as in the README.
     output=$(eval "${1//localhost:8080/localhost:$port}" 2>&1) || { echo "$output"; echo "failed: $1" >&2; exit 1; }
-    printf '%s\n\n' "$output"
+    printf '%s\n' "${output:+$output$'\n'}"
 }
 
 # Checks that the last output contains a text.
@@ -100,7 +100,6 @@ run "curl -s -w '\n%{http_code} %{content_type}' localhost:8080/transfers $json 
 expect '"title":"Insufficient funds"'
 expect '409 application/problem+json'
 run "curl -s localhost:8080/accounts"
-
 expect_all '[{"id":1,"owner":"Ada","balance":8750},{"id":2,"owner":"Bob","balance":1250}]'
 
 echo "# Look at the log, and make a checkpoint."

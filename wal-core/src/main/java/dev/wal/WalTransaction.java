@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WalTransaction implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(WalTransaction.class);
-    private static final int EXPECTED_BYTES = 1024;
+    private static final int EXPECTED_BYTES = 2048;
 
     /** How a transaction ended. */
     public enum Outcome {
@@ -53,8 +53,12 @@ public final class WalTransaction implements AutoCloseable {
     private final long id;
     private final Batch batch;
     private final RecordEncoder encoder;
-    private final List<WalRecord.Data> operations = new ArrayList<>();
+
+    /** What the state machine will be told; empty if there is none. */
+    private final List<WalRecord.Data> operations = new ArrayList<>(0);
+
     private final List<Listener> listeners = new ArrayList<>(1);
+    private int operationCount;
     private boolean active = true;
 
     WalTransaction(
@@ -86,7 +90,7 @@ public final class WalTransaction implements AutoCloseable {
 
     /** Number of operations so far. */
     public int operations() {
-        return operations.size();
+        return operationCount;
     }
 
     /** Has a listener told of what happens to this transaction. */
@@ -114,27 +118,31 @@ public final class WalTransaction implements AutoCloseable {
         if (stateMachine != null) {
             stateMachine.check(record);
         }
-        Batch.Mark before = batch.mark();
-        if (!batch.contains(record.partition())) {
+        int length = batch.length();
+        boolean first = !batch.contains(record.partition());
+        if (first) {
             encoder.begin(id, record.partition(), options.isolationLevel());
         }
         encoder.encode(record);
         // Room for the commits too, so that a transaction that could be written can be committed.
         long size = batch.frameSize() + (long) batch.entries() * RecordEncoder.COMMIT_SIZE;
         if (size > Math.min(maxSize, log.maxFrameSize())) {
-            batch.reset(before);
+            batch.takeBack(length, record.partition(), first ? 2 : 1);
             throw new WalLimitException("Transaction " + id + " would take " + size + " bytes, more than "
                     + Math.min(maxSize, log.maxFrameSize())
                     + ". The operation was not added; the transaction can be committed or rolled back without it."
                     + " Split it, or allow larger transactions and segments.");
         }
-        operations.add(record);
+        operationCount++;
+        if (stateMachine != null) {
+            operations.add(record);
+        }
     }
 
     /** The state of a transaction, to which it can be rolled back. */
     public final class Savepoint {
         private final Batch.Mark mark = batch.mark();
-        private final int operationCount = operations.size();
+        private final int operationsBefore = operationCount;
 
         private Savepoint() {}
 
@@ -154,12 +162,15 @@ public final class WalTransaction implements AutoCloseable {
         if (savepoint.transaction() != this) {
             throw new IllegalArgumentException("The savepoint belongs to another transaction");
         }
-        if (savepoint.operationCount > operations.size()) {
+        if (savepoint.operationsBefore > operationCount) {
             throw new IllegalArgumentException("The savepoint was undone by a rollback to an earlier one");
         }
         batch.reset(savepoint.mark);
-        operations.subList(savepoint.operationCount, operations.size()).clear();
-        listeners.forEach(listener -> listener.rolledBackTo(savepoint.operationCount));
+        operationCount = savepoint.operationsBefore;
+        if (!operations.isEmpty()) {
+            operations.subList(operationCount, operations.size()).clear();
+        }
+        listeners.forEach(listener -> listener.rolledBackTo(operationCount));
     }
 
     /**
@@ -170,7 +181,7 @@ public final class WalTransaction implements AutoCloseable {
      */
     public CommitReceipt commit() {
         checkActive();
-        if (operations.isEmpty()) {
+        if (operationCount == 0) {
             complete(Outcome.COMMITTED);
             return CommitReceipt.NOTHING;
         }
@@ -195,7 +206,7 @@ public final class WalTransaction implements AutoCloseable {
      */
     public CompletableFuture<CommitReceipt> commitAsync() {
         checkActive();
-        if (operations.isEmpty()) {
+        if (operationCount == 0) {
             complete(Outcome.COMMITTED);
             return CompletableFuture.completedFuture(CommitReceipt.NOTHING);
         }
@@ -262,7 +273,7 @@ public final class WalTransaction implements AutoCloseable {
         if (!active) {
             return;
         }
-        if (!operations.isEmpty()) {
+        if (operationCount > 0) {
             logRollback();
         }
         complete(Outcome.ROLLED_BACK);

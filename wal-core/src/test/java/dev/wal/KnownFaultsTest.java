@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.LogBytes.FrameAt;
 import dev.wal.common.CommitUnknownException;
+import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFailedException;
@@ -90,6 +91,51 @@ class KnownFaultsTest {
         }
         System.arraycopy(later, from, bytes, from, (end - from) / 2);
         before.put(name, bytes);
+    }
+
+    @Test
+    void batchesBehindAHoleDoNotComeBackWhenItIsWrittenTo() {
+        MemoryStorage killed;
+        try (WalManager wal = WalManager.open(
+                        Logs.options(storage).durability(Durability.noSync()).build());
+                // No mark is made while nothing can be forced.
+                Hold hold = storage.hold(Call::forcesTheLog)) {
+            IntStream.range(0, 4).forEach(i -> Logs.commitRow(wal, 0, i));
+            killed = storage.kill();
+            hold.release();
+        }
+        FrameAt hole = LogBytes.batches(killed).get(1);
+        LogBytes.zero(killed, hole.file(), hole.offset(), hole.end());
+
+        try (WalManager wal = Logs.open(killed)) {
+            assertThat(Logs.replayedRows(wal)).containsExactly(0L);
+            Logs.commitRow(wal, 0, 9);
+        }
+
+        assertThat(Logs.rowsIn(killed)).containsExactly(0L, 9L);
+        WalManager.open(Logs.options(killed).recoveryMode(RecoveryMode.STRICT).build())
+                .close();
+    }
+
+    @Test
+    void nothingIsLeftBehindTheEndOfALogThatWasCut() {
+        MemoryStorage before;
+        try (WalManager wal = Logs.open(storage)) {
+            Logs.commitRow(wal, 0, 0);
+            before = storage.kill();
+            Logs.commitRow(wal, 0, 1);
+        }
+        tear(before, storage);
+
+        MemoryStorage cut;
+        try (WalManager wal = Logs.open(before)) {
+            assertThat(wal.recoveryReport().bytesCut()).isPositive();
+            cut = before.kill();
+        }
+
+        FrameAt end = last(LogBytes.frames(cut));
+        byte[] bytes = cut.bytes(end.file());
+        assertThat(Arrays.copyOfRange(bytes, end.end(), bytes.length)).containsOnly(0);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PowerLossTest {
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 75;
 
     private static LongStream seeds() {
         Long seed = Long.getLong("wal.seed");
@@ -47,7 +47,7 @@ class PowerLossTest {
     @Test
     void theWorkloadMeetsWhatItIsMeantToMeet() {
         RandomWorkload.Tally tally = new RandomWorkload.Tally();
-        for (long seed = 0; seed < 60; seed++) {
+        for (long seed = 0; seed < 40; seed++) {
             RandomWorkload workload = new RandomWorkload(seed, Durability.groupCommit());
             workload.run();
             tally.add(workload.tally());

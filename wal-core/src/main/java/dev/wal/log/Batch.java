@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Records that are appended together, all or none. One thread fills it, appends it once, and may read afterwards where it went.
  */
 public final class Batch {
+    private static final byte[] RELEASED = new byte[0];
+
     private byte[] payload;
     private int length;
     private int payloadChecksum;
@@ -105,6 +107,17 @@ public final class Batch {
         return entries++;
     }
 
+    /** Takes the last records out again: all bytes behind a length, which are so many records of one partition. */
+    public void takeBack(int lengthBefore, int partition, int records) {
+        length = lengthBefore;
+        int entry = entryOf(partition);
+        counts[entry] -= records;
+        if (counts[entry] == 0) {
+            // Only the last entry can have become empty: it was made for these records.
+            entries = entry;
+        }
+    }
+
     /** How full a batch was. */
     public static final class Mark {
         private final int length;
@@ -152,7 +165,7 @@ public final class Batch {
 
     /** Lets the payload go once it was staged: a batch may stay referenced by the queue. */
     void releasePayload() {
-        payload = new byte[0];
+        payload = RELEASED;
     }
 
     byte[] payload() {
