@@ -61,7 +61,7 @@ final class Rounds {
 
     private Figures measure(Contender contender, Duration leadIn, Duration duration) throws IOException {
         Path empty = Directories.create(directory.resolve("run-" + runs++));
-        Settling.await(directory);
+        Settling.await(directory, options.seconds().multipliedBy(2));
         return new Measurement(leadIn, duration).of(contender, empty);
     }
 }
