@@ -347,7 +347,7 @@ class CheckpointTest {
     @Test
     void segmentsThatCouldNotBeDeletedAreDeletedByTheNextOpen() {
         fillSegments(2, 0);
-        storage.failOnce(1, call -> call.is(Op.DELETE));
+        storage.failOnce(1, call -> call.is(Op.RENAME) && FileNames.isTemporary(call.file()));
         wal.checkpointAll();
         storage.heal();
         assertThat(firstSegment()).isEqualTo(1);

@@ -53,7 +53,7 @@ class TotalTest extends LedgerMvcTest {
     }
 
     private BigInteger move(long ada, long bob, BigInteger expected) {
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 15; i++) {
             assertThat(transfer(ada, bob, 7)).hasStatus(201);
             assertThat(transfer(bob, ada, 7)).hasStatus(201);
         }
@@ -64,7 +64,7 @@ class TotalTest extends LedgerMvcTest {
     private BigInteger watch() {
         BigInteger first = json(get("/total")).get("balance").bigIntegerValue();
         BigInteger last = first;
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 40; i++) {
             BigInteger now = json(get("/total")).get("balance").bigIntegerValue();
             last = now.equals(first) ? last : now;
         }

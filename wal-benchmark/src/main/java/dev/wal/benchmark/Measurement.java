@@ -85,12 +85,13 @@ final class Measurement {
         }
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long start = System.nanoTime();
-        while (phase == Phase.MEASURED) {
+        do {
+            // At least once, however short the time and busy the machine: there is no figure without a commit.
             committer.commit();
             long end = System.nanoTime();
             latencies.recordValue(end - start);
             start = end;
-        }
+        } while (phase == Phase.MEASURED);
         return new Seen(latencies, THREADS.getCurrentThreadAllocatedBytes() - allocated);
     }
 

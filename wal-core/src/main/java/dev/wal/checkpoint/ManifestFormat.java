@@ -2,6 +2,7 @@ package dev.wal.checkpoint;
 
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFormatException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -72,18 +73,30 @@ final class ManifestFormat {
                     + " and features 0x" + Integer.toHexString(source.getInt(MUST_UNDERSTAND_OFFSET))
                     + "; this program knows version " + VERSION + " without features. Use a newer program.");
         }
-        int count = source.getInt(PARTITIONS_OFFSET);
-        source.position(FIXED_SIZE);
-        List<Manifest.Partition> partitions = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            partitions.add(decodePartition(source, file));
-        }
+        List<Manifest.Partition> partitions = decodePartitions(source, file);
         return new Manifest(
                 source.getLong(LOG_ID_OFFSET),
                 source.getInt(INCARNATION_OFFSET),
                 source.getInt(FIRST_SEGMENT_OFFSET),
                 source.getLong(MARK_OFFSET),
                 partitions);
+    }
+
+    private static List<Manifest.Partition> decodePartitions(ByteBuffer source, String file) {
+        List<Manifest.Partition> partitions = new ArrayList<>();
+        int end = source.limit() - Integer.BYTES;
+        source.position(FIXED_SIZE);
+        try {
+            for (int left = source.getInt(PARTITIONS_OFFSET); left > 0; left--) {
+                partitions.add(decodePartition(source, file));
+            }
+        } catch (BufferUnderflowException e) {
+            throw damaged(file, "it ends before its content");
+        }
+        if (source.position() != end || partitions.isEmpty()) {
+            throw damaged(file, "its length does not fit its content");
+        }
+        return partitions;
     }
 
     private static Manifest.Partition decodePartition(ByteBuffer source, String file) {

@@ -323,12 +323,12 @@ public final class Log {
         return readerPositions.stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
     }
 
-    /** Deletes all segments before one, except those that are being read. What is left over is deleted later, or at the next open. */
+    /** Deletes all segments before one, or keeps their files to use them again, except those that are being read. What is left over is deleted later, or at the next open. */
     public int deleteSegmentsBefore(int number) {
         List<SegmentHeader> forgotten = tail.forgetSegmentsBefore(number, this::lowestReaderPosition);
         try {
             for (SegmentHeader header : forgotten) {
-                storage.delete(header.fileName());
+                supply.reuse(header);
             }
             if (!forgotten.isEmpty()) {
                 storage.forceDirectory();

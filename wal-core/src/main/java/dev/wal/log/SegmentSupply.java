@@ -4,8 +4,11 @@ import dev.wal.common.WalClosedException;
 import dev.wal.common.WalSpaceException;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
+import dev.wal.storage.FileNames;
 import dev.wal.storage.Storage;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class SegmentSupply {
     private static final Logger logger = LoggerFactory.getLogger(SegmentSupply.class);
 
+    /** Files that are kept to be used again. */
+    private static final int MAX_OBSOLETE = 4;
+
     private final Storage storage;
     private final int segmentSize;
     private final Executor background;
@@ -26,6 +32,7 @@ final class SegmentSupply {
     // Guarded by lock.
     private @Nullable Segment spare;
     private @Nullable Throwable lastFailure;
+    private final Deque<String> obsolete = new ArrayDeque<>();
     private boolean preparing;
     private boolean closed;
 
@@ -59,9 +66,7 @@ final class SegmentSupply {
         Segment made = null;
         Throwable failure = null;
         try {
-            made = Segment.create(
-                    storage,
-                    new SegmentHeader(current.number() + 1, current.logId(), current.endPosition(), segmentSize));
+            made = make(new SegmentHeader(current.number() + 1, current.logId(), current.endPosition(), segmentSize));
         } catch (Throwable e) {
             logger.warn(
                     "No further segment of {} bytes could be prepared in {}; commits are refused once the current one is full",
@@ -81,6 +86,45 @@ final class SegmentSupply {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Segment make(SegmentHeader header) throws IOException {
+        String recyclable = pollObsolete();
+        if (recyclable != null) {
+            try {
+                return Segment.recycle(storage, recyclable, header);
+            } catch (IOException e) {
+                logger.debug("Segment file {} cannot be used again; a new one is made", recyclable, e);
+                storage.delete(recyclable);
+            }
+        }
+        return Segment.create(storage, header);
+    }
+
+    private @Nullable String pollObsolete() {
+        lock.lock();
+        try {
+            return obsolete.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps the file of a segment that nobody needs any more, to use it again, or deletes it if there are enough of them. */
+    void reuse(SegmentHeader header) throws IOException {
+        // The next open deletes it, if it is not used by then.
+        String aside = FileNames.temporary(header.fileName());
+        lock.lock();
+        try {
+            if (!closed && header.size() == segmentSize && obsolete.size() < MAX_OBSOLETE) {
+                storage.rename(header.fileName(), aside);
+                obsolete.add(aside);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        storage.delete(header.fileName());
     }
 
     /**

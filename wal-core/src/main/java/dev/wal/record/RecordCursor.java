@@ -49,6 +49,9 @@ public final class RecordCursor {
             throw damaged("a record has an impossible length");
         }
         end = start + length;
+        if (partition() >= WalRecord.MAX_PARTITIONS) {
+            throw damaged("a record has an impossible partition");
+        }
         return true;
     }
 

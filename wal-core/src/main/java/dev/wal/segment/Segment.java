@@ -44,6 +44,28 @@ public final class Segment implements Closeable {
         }
     }
 
+    /**
+     * Makes a segment of the file of one that is no longer needed, which must have the same size: a new header, and zeros where the first frame goes. What is behind stays, and can never be taken for frames of
+     * this segment, because each frame names its own position.
+     *
+     * @param obsolete name of the file, which {@link Storage#delete} would remove as well
+     */
+    public static Segment recycle(Storage storage, String obsolete, SegmentHeader header) throws IOException {
+        StorageFile file = storage.open(obsolete);
+        try {
+            ByteBuffer first = ByteBuffer.allocateDirect(SegmentFormat.HEADER_SIZE + FrameFormat.HEADER_SIZE);
+            SegmentFormat.encode(header, first);
+            file.write(first, 0);
+            file.force();
+            storage.rename(obsolete, header.fileName());
+            storage.forceDirectory();
+            return new Segment(header, file);
+        } catch (Throwable e) {
+            file.close();
+            throw e;
+        }
+    }
+
     private static void fill(StorageFile file, SegmentHeader header) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(FILL_SIZE, header.size()));
         for (long offset = 0; offset < header.size(); offset += zeros.capacity()) {

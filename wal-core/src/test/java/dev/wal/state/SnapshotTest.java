@@ -56,7 +56,8 @@ class SnapshotTest {
     void aSnapshotTakesThePlaceOfTheLog() {
         Map<Long, String> expected;
         try (MapLog log = new MapLog(storage)) {
-            expected = fill(log, "a");
+            fill(log, "a");
+            expected = fill(log, "b");
             long before = segments();
             log.manager().checkpointAll();
             // Once more, so that the snapshot before is no reason to keep segments either.
