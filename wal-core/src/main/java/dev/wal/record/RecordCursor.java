@@ -21,6 +21,11 @@ public final class RecordCursor {
     private int end;
     private int at;
 
+    /** The last table name and its bytes: neighbours tend to have the same. */
+    private byte[] tableBytes = new byte[0];
+
+    private String table = "";
+
     /**
      * Goes to the beginning of a payload.
      *
@@ -181,7 +186,25 @@ public final class RecordCursor {
 
     private String takeTable() {
         int length = Short.toUnsignedInt(payload.getShort(take(Short.BYTES)));
-        return new String(takeBytes(length), StandardCharsets.UTF_8);
+        int from = take(length);
+        if (!isLastTable(from, length)) {
+            tableBytes = new byte[length];
+            payload.get(from, tableBytes);
+            table = new String(tableBytes, StandardCharsets.UTF_8);
+        }
+        return table;
+    }
+
+    private boolean isLastTable(int from, int length) {
+        if (length != tableBytes.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (payload.get(from + i) != tableBytes[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private @Nullable Row takeOptionalRow() {
@@ -193,6 +216,9 @@ public final class RecordCursor {
         // Each value takes at least its tag.
         if (count > end - at || count > Row.MAX_VALUES) {
             throw damaged("a row has an impossible number of values");
+        }
+        if (count == 1) {
+            return new Row(List.of(takeValue()));
         }
         List<Value> values = new ArrayList<>((int) count);
         for (int i = 0; i < count; i++) {

@@ -67,6 +67,9 @@ public final class Replay {
 
     private void replay(Frame frame) {
         records.read(frame);
+        // The transaction of the record before, and whether it is known that it has records in this frame.
+        TransactionKey key = null;
+        boolean seen = false;
         for (int i = 0; i < records.count(); i++) {
             RecordCursor record = records.at(i);
             long transactionId = record.transactionId();
@@ -76,7 +79,11 @@ public final class Replay {
                 }
                 continue;
             }
-            TransactionKey key = TransactionKey.of(record.partition(), transactionId);
+            if (record.isData() && key != null && seen && key.is(record.partition(), transactionId)) {
+                continue;
+            }
+            key = TransactionKey.of(record.partition(), transactionId);
+            seen = false;
             if (record.isCommit()) {
                 Open committed = open.remove(key);
                 if (committed != null) {
@@ -92,6 +99,7 @@ public final class Replay {
                 }
                 if (transaction != null) {
                     transaction.seenIn(frame.position());
+                    seen = true;
                 }
             }
         }
@@ -118,9 +126,7 @@ public final class Replay {
             TransactionKey key, FrameRecords source, int from, int to, long commitPosition, long commitTime) {
         for (int i = from; i < to; i++) {
             RecordCursor record = source.at(i);
-            if (record.isData()
-                    && record.transactionId() == key.transactionId()
-                    && key.equals(TransactionKey.of(record.partition(), record.transactionId()))) {
+            if (record.isData() && key.is(record.partition(), record.transactionId())) {
                 handOver(source, i, commitPosition, commitTime);
             }
         }

@@ -10,6 +10,11 @@ record TransactionKey(int partition, long transactionId) {
         return new TransactionKey(isOfEngine(transactionId) ? ALL_PARTITIONS : partition, transactionId);
     }
 
+    /** Whether this is the key of an id in a partition. */
+    boolean is(int otherPartition, long otherId) {
+        return transactionId == otherId && (isOfEngine(otherId) || partition == otherPartition);
+    }
+
     static boolean isOfEngine(long transactionId) {
         return transactionId < 0;
     }

@@ -102,14 +102,34 @@ public final class FrameReader {
      * @return whether one was found and filled in
      */
     public boolean find(long position, Frame frame) throws IOException {
-        for (long at = position; at + FrameFormat.HEADER_SIZE <= header.endPosition(); at += FrameFormat.ALIGNMENT) {
+        long last = header.endPosition() - FrameFormat.HEADER_SIZE;
+        long at = position;
+        while (at <= last) {
             int index = ensure(at - header.basePosition(), FrameFormat.HEADER_SIZE);
-            // The position in a frame is its own: nothing else needs a closer look.
-            if (window.getLong(index + FrameFormat.POSITION_OFFSET) == at && read(at, frame) == Found.FRAME) {
-                return true;
+            // Looks at all that is in the window at once: most of it is zeros, and there may be much of it.
+            int lastIndex = (int) Math.min(windowLength - FrameFormat.HEADER_SIZE, index + (last - at));
+            int found = findOwnPosition(index, lastIndex, at);
+            at += found - index;
+            if (found <= lastIndex) {
+                if (read(at, frame) == Found.FRAME) {
+                    return true;
+                }
+                at += FrameFormat.ALIGNMENT;
             }
         }
         return false;
+    }
+
+    /** Index of the first header in the window that holds its own position, or one behind the last index. Nothing else needs a closer look. */
+    private int findOwnPosition(int from, int lastIndex, long position) {
+        ByteBuffer local = window;
+        long own = position;
+        int index = from;
+        while (index <= lastIndex && local.getLong(index + FrameFormat.POSITION_OFFSET) != own) {
+            index += FrameFormat.ALIGNMENT;
+            own += FrameFormat.ALIGNMENT;
+        }
+        return index;
     }
 
     private boolean isKnown(int index, int entries, int payloadLength) {
