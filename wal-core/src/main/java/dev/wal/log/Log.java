@@ -257,11 +257,10 @@ public final class Log {
     /** Returns once all that was appended before the call is forced. */
     public void sync() {
         failure.throwIfSet();
-        if (tail.durable() < tail.appended()) {
-            Batch token = new Batch(0, null);
-            token.mustBeForced = true;
-            token.waiter = Thread.currentThread();
-            tail.appendToken(token);
+        Batch token = new Batch(0, null);
+        token.mustBeForced = true;
+        token.waiter = Thread.currentThread();
+        if (tail.appendToken(token)) {
             groupForce.await(token, Durability.synchronous());
         }
     }
@@ -402,9 +401,8 @@ public final class Log {
         try {
             if (!failure.isSet()) {
                 sync();
-                if (tail.appendMark()) {
-                    sync();
-                }
+                tail.appendMark();
+                sync();
             }
         } catch (WalException e) {
             logger.warn("The log in {} could not be forced when it was closed", storage.directory(), e);
@@ -419,7 +417,6 @@ public final class Log {
     private void closeFiles() {
         supply.close();
         background.shutdown();
-        asyncCompletions.add(this::endCompletions);
         boolean interrupted = false;
         boolean ended = false;
         while (!ended) {
@@ -431,6 +428,9 @@ public final class Log {
         }
         try {
             groupForce.awaitNoLeader();
+            // The last leader may not have come to it yet.
+            queue.complete(tail.written(), tail.durable());
+            asyncCompletions.add(this::endCompletions);
             tail.closeFiles();
         } catch (IOException e) {
             logger.warn("Closing the files of the log in {} failed", storage.directory(), e);

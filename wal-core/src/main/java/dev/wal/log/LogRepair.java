@@ -20,7 +20,7 @@ public final class LogRepair {
 
     private final Storage storage;
     private final LogScan scan;
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_SIZE);
+    private ByteBuffer chunk = ByteBuffer.allocateDirect(0);
 
     public LogRepair(Storage storage, LogScan scan) {
         this.storage = storage;
@@ -99,6 +99,9 @@ public final class LogRepair {
     }
 
     private int read(StorageFile file, long offset, long end) throws IOException {
+        if (chunk.capacity() == 0) {
+            chunk = ByteBuffer.allocateDirect(CHUNK_SIZE);
+        }
         chunk.clear().limit((int) Math.min(CHUNK_SIZE, end - offset));
         int length = file.read(chunk, offset);
         chunk.flip();

@@ -25,6 +25,7 @@ public final class LogScanner {
     private final long[] nextLsns;
     private final int[] lsnIncarnations;
     private long mark;
+    private long frameMark;
     private int incarnation;
     private long commitTimeMicros;
     private long bytesRead;
@@ -141,6 +142,7 @@ public final class LogScanner {
     private boolean accept(Frame frame) {
         if (frame.incarnation() < incarnation
                 || frame.commitTimeMicros() < commitTimeMicros
+                || frame.mark() < frameMark
                 || frame.mark() > frame.position()) {
             return false;
         }
@@ -164,7 +166,8 @@ public final class LogScanner {
         }
         incarnation = frame.incarnation();
         commitTimeMicros = frame.commitTimeMicros();
-        mark = Math.max(mark, frame.mark());
+        frameMark = frame.mark();
+        mark = Math.max(mark, frameMark);
         return true;
     }
 

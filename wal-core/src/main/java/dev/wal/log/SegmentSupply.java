@@ -34,6 +34,7 @@ final class SegmentSupply {
     private @Nullable Throwable lastFailure;
     private final Deque<String> obsolete = new ArrayDeque<>();
     private boolean preparing;
+    private int lastTaken;
     private boolean closed;
 
     /** @param spare the segment behind the current one, if it exists already */
@@ -48,11 +49,11 @@ final class SegmentSupply {
         return segmentSize;
     }
 
-    /** Begins to make the segment that follows another, unless there is one. */
+    /** Begins to make the segment that follows the last one, unless there is one, or that is not the last any more. */
     void prepareAfter(SegmentHeader current) {
         lock.lock();
         try {
-            if (spare != null || preparing || closed) {
+            if (spare != null || preparing || closed || current.number() < lastTaken) {
                 return;
             }
             preparing = true;
@@ -156,6 +157,8 @@ final class SegmentSupply {
             }
             Segment taken = spare;
             spare = null;
+            lastTaken = taken.header().number();
+            prepareAfter(taken.header());
             return taken;
         } finally {
             lock.unlock();
@@ -180,6 +183,7 @@ final class SegmentSupply {
                 close(unused);
             } else {
                 spare = unused;
+                lastTaken = unused.header().number() - 1;
             }
         } finally {
             lock.unlock();

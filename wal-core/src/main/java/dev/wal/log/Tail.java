@@ -55,13 +55,13 @@ final class Tail {
     private boolean closed;
 
     // Written under writeLock and appendLock, read under either.
-    private Segment segment;
+    private TailSegment segment;
     private SegmentInfo segmentInfo;
     private final Deque<SegmentInfo> segments = new ArrayDeque<>();
 
     // Guarded by writeLock.
     private ByteBuffer idle = buffer();
-    private final List<FullSegment> unforced = new ArrayList<>();
+    private final List<TailSegment> unforced = new ArrayList<>();
 
     // Written under appendLock.
     private volatile long appended;
@@ -98,7 +98,7 @@ final class Tail {
         this.nextLsns = scan.nextLsns().toArray();
         this.durableNextLsns = scan.nextLsns().toArray();
         this.capture = new Capture(identity.partitions());
-        this.segment = segment;
+        this.segment = new TailSegment(segment, failure);
         this.segments.addAll(scan.segments().subList(0, scan.endSegment() + 1));
         this.segmentInfo = segments.getLast();
         this.place.commitTimeMicros = scan.commitTimeMicros();
@@ -118,7 +118,7 @@ final class Tail {
         batch.seal();
         long size = batch.frameSize();
         while (true) {
-            Segment full;
+            TailSegment full;
             appendLock.lock();
             try {
                 checkOpenLocked();
@@ -232,17 +232,17 @@ final class Tail {
     /**
      * Stages a mark, also when appends are refused already.
      *
-     * @return false if there is no room for it: the batches behind, or the seal, carry a mark too
+     * @return position behind the mark; that behind the last batch if there is no room for a mark, in which case the batches behind, or the seal, carry one
      */
-    boolean appendMark() {
+    long appendMark() {
         appendLock.lock();
         try {
             failure.throwIfSet();
             if (!fitsSegmentLocked(FrameFormat.HEADER_SIZE) || !fitsStagingLocked(FrameFormat.HEADER_SIZE)) {
-                return false;
+                return appended;
             }
             stageEmptyFrameLocked(FrameFormat.MARK);
-            return true;
+            return appended;
         } finally {
             appendLock.unlock();
         }
@@ -388,7 +388,7 @@ final class Tail {
     }
 
     /** Goes on in the next segment, unless another thread did so meanwhile. */
-    private void roll(Segment full, long size) {
+    private void roll(TailSegment full, long size) {
         long max = maxFrameSize(supply.segmentSize());
         if (size > max) {
             throw new WalLimitException("A batch of " + size + " bytes is larger than a segment takes (" + max
@@ -408,11 +408,10 @@ final class Tail {
         } finally {
             rollLock.unlock();
         }
-        supply.prepareAfter(current);
         onRoll.accept(current.number());
     }
 
-    private void sealAndUse(Segment full, Segment next) {
+    private void sealAndUse(TailSegment full, Segment next) {
         boolean used = false;
         writeLock.lock();
         appendLock.lock();
@@ -423,7 +422,7 @@ final class Tail {
             }
             stageEmptyFrameLocked(FrameFormat.SEAL);
             writeStagedLocked();
-            unforced.add(new FullSegment(full, failure));
+            unforced.add(full);
             use(next);
             used = true;
         } catch (IOException | Error e) {
@@ -438,7 +437,7 @@ final class Tail {
     }
 
     private void use(Segment next) {
-        segment = next;
+        segment = new TailSegment(next, failure);
         segmentInfo = new SegmentInfo(next.header(), nextLsns.length);
         segments.addLast(segmentInfo);
         appended = next.header().firstFramePosition();
@@ -452,8 +451,8 @@ final class Tail {
      * @return how many commits waited for it
      */
     int force() {
-        Segment current;
-        List<FullSegment> earlier;
+        TailSegment current;
+        List<TailSegment> earlier;
         writeLock.lock();
         try {
             writeStaged(capture);
@@ -482,7 +481,7 @@ final class Tail {
 
     /** Forces the full segments; may run beside {@link #force()}. */
     void forceFullSegments() {
-        List<FullSegment> full;
+        List<TailSegment> full;
         writeLock.lock();
         try {
             full = List.copyOf(unforced);
@@ -496,12 +495,12 @@ final class Tail {
         }
     }
 
-    private void forceAll(List<FullSegment> full) throws IOException {
+    private void forceAll(List<TailSegment> full) throws IOException {
         if (full.isEmpty()) {
             return;
         }
-        for (FullSegment one : full) {
-            one.force();
+        for (TailSegment one : full) {
+            one.finish();
         }
         writeLock.lock();
         try {
@@ -511,12 +510,20 @@ final class Tail {
         }
     }
 
-    /** Adds an entry to the queue that is completed when all that was appended so far is forced. */
-    void appendToken(Batch token) {
+    /**
+     * Adds an entry to the queue that is completed when all that was appended so far is forced.
+     *
+     * @return false if it is already, and nothing was added
+     */
+    boolean appendToken(Batch token) {
         appendLock.lock();
         try {
+            if (durable >= appended) {
+                return false;
+            }
             token.placed(appended, appended, place.commitTimeMicros);
             waitLocked(token);
+            return true;
         } finally {
             appendLock.unlock();
         }
@@ -536,7 +543,7 @@ final class Tail {
     void closeFiles() throws IOException {
         writeLock.lock();
         try {
-            for (FullSegment full : unforced) {
+            for (TailSegment full : unforced) {
                 full.close();
             }
             segment.close();

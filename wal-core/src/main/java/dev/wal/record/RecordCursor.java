@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * WalCorruptedException}. No memory is allocated for a length before that many bytes are known to be there.
  */
 public final class RecordCursor {
+    private final int partitions;
     private ByteBuffer payload = ByteBuffer.allocate(0);
     private long position;
     private long frameCommitTime;
@@ -25,6 +26,11 @@ public final class RecordCursor {
     private byte[] tableBytes = new byte[0];
 
     private String table = "";
+
+    /** @param partitions how many there are; a record of another one is reported as damage */
+    public RecordCursor(int partitions) {
+        this.partitions = partitions;
+    }
 
     /**
      * Goes to the beginning of a payload.
@@ -54,7 +60,7 @@ public final class RecordCursor {
             throw damaged("a record has an impossible length");
         }
         end = start + length;
-        if (partition() >= WalRecord.MAX_PARTITIONS) {
+        if (partition() >= partitions) {
             throw damaged("a record has an impossible partition");
         }
         return true;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** Where the records of one frame are, and which LSNs they have. Reused from frame to frame; good until the next read. */
 final class FrameRecords {
-    private final RecordCursor cursor = new RecordCursor();
+    private final RecordCursor cursor;
     private final long[] nextLsns;
     private int[] offsets = new int[64];
     private long[] lsns = new long[64];
@@ -15,6 +15,7 @@ final class FrameRecords {
 
     FrameRecords(int partitions) {
         nextLsns = new long[partitions];
+        cursor = new RecordCursor(partitions);
     }
 
     void read(Frame frame) {

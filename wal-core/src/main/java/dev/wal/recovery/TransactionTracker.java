@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /** Follows the transactions of a log from its first frame to its last, and counts. Memory grows with the undecided ones alone. */
 final class TransactionTracker implements FrameVisitor {
-    private final RecordCursor cursor = new RecordCursor();
+    private final RecordCursor cursor;
     private final Map<TransactionKey, Undecided> undecided = new HashMap<>();
     private final long[] records;
     private final long[] committed;
@@ -44,6 +44,7 @@ final class TransactionTracker implements FrameVisitor {
     }
 
     TransactionTracker(int partitions) {
+        cursor = new RecordCursor(partitions);
         records = new long[partitions];
         committed = new long[partitions];
         rolledBack = new long[partitions];

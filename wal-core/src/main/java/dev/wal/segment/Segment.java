@@ -30,6 +30,7 @@ public final class Segment implements Closeable {
         try {
             fill(file, header);
             file.force();
+            refuseToReplace(storage, name);
             storage.rename(temporary, name);
             storage.forceDirectory();
             return new Segment(header, file);
@@ -57,12 +58,20 @@ public final class Segment implements Closeable {
             SegmentFormat.encode(header, first);
             file.write(first, 0);
             file.force();
+            refuseToReplace(storage, header.fileName());
             storage.rename(obsolete, header.fileName());
             storage.forceDirectory();
             return new Segment(header, file);
         } catch (Throwable e) {
             file.close();
             throw e;
+        }
+    }
+
+    /** Renaming would replace a segment in silence. */
+    private static void refuseToReplace(Storage storage, String name) throws IOException {
+        if (storage.list().contains(name)) {
+            throw new IOException("Segment " + storage.directory().resolve(name) + " exists already");
         }
     }
 

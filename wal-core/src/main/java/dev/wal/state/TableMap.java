@@ -337,7 +337,7 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
         @Override
         public void restore(int partition, InputStream snapshot) throws IOException {
             DataInputStream in = new DataInputStream(snapshot);
-            RecordCursor cursor = new RecordCursor();
+            RecordCursor cursor = new RecordCursor(partitions.size());
             while (true) {
                 byte[] length = in.readNBytes(Integer.BYTES);
                 if (length.length == 0) {

@@ -61,7 +61,7 @@ class RecordCodecTest {
     }
 
     private static List<WalRecord> decode(byte[] bytes) {
-        RecordCursor cursor = new RecordCursor();
+        RecordCursor cursor = new RecordCursor(WalRecord.MAX_PARTITIONS);
         cursor.reset(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), 4096, FRAME_TIME);
         List<WalRecord> records = new ArrayList<>();
         while (cursor.next()) {
@@ -77,7 +77,7 @@ class RecordCodecTest {
 
     @Property(tries = 300)
     void theCursorTellsWhatARecordBeginsWith(@ForAll("records") WalRecord record) {
-        RecordCursor cursor = new RecordCursor();
+        RecordCursor cursor = new RecordCursor(WalRecord.MAX_PARTITIONS);
         cursor.reset(ByteBuffer.wrap(encode(List.of(record))).order(ByteOrder.LITTLE_ENDIAN), 4096, FRAME_TIME);
 
         assertThat(cursor.next()).isTrue();

@@ -63,6 +63,7 @@ public final class MemoryStorage implements Storage {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Call, AtomicLong> counts = new ConcurrentHashMap<>();
     private final List<Hold> holds = new CopyOnWriteArrayList<>();
+    private final Map<String, AtomicLong> closings = new ConcurrentHashMap<>();
     private final AtomicInteger openFiles = new AtomicInteger();
     private final AtomicInteger mostOpenFiles = new AtomicInteger();
     private final AtomicLong bytesRead = new AtomicLong();
@@ -194,6 +195,12 @@ public final class MemoryStorage implements Storage {
     /** How often the log was forced. */
     public long logForces() {
         return count(Call::forcesTheLog);
+    }
+
+    /** How often a file was closed. */
+    public long closings(String name) {
+        AtomicLong count = closings.get(name);
+        return count == null ? 0 : count.get();
     }
 
     public long bytesRead() {
@@ -342,11 +349,12 @@ public final class MemoryStorage implements Storage {
             mostOpenFiles.accumulateAndGet(openFiles.incrementAndGet(), Math::max);
         }
 
+        /** A thread that is held has not come to the file yet: it may find it closed. */
         private void begin(Op op) throws IOException {
+            call(op, content.name);
             if (closed) {
                 throw new ClosedChannelException();
             }
-            call(op, content.name);
         }
 
         @Override
@@ -391,6 +399,7 @@ public final class MemoryStorage implements Storage {
             if (!closed) {
                 closed = true;
                 openFiles.decrementAndGet();
+                closings.computeIfAbsent(content.name, key -> new AtomicLong()).incrementAndGet();
             }
         }
     }

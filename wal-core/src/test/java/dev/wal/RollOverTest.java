@@ -1,0 +1,138 @@
+package dev.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wal.common.Durability;
+import dev.wal.common.WalSpaceException;
+import dev.wal.storage.FileNames;
+import dev.wal.storage.Hold;
+import dev.wal.storage.MemoryStorage;
+import dev.wal.storage.MemoryStorage.Call;
+import dev.wal.storage.MemoryStorage.Op;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Going on in the next segment. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RollOverTest {
+    private final MemoryStorage storage = new MemoryStorage();
+
+    private static void commitLarge(WalManager wal, long rowId) {
+        try (WalTransaction transaction = wal.begin()) {
+            transaction.insert(Logs.TABLE, 0, rowId, Logs.large(7_000));
+            transaction.commit();
+        }
+    }
+
+    private static Stream<Durability> levels() {
+        return Stream.of(Durability.synchronous(), Durability.groupCommit(), Durability.noSync());
+    }
+
+    @ParameterizedTest
+    @MethodSource("levels")
+    void manyThreadsMakeEachSegmentOnce(Durability durability) {
+        try (WalManager wal =
+                WalManager.open(Logs.options(storage).durability(durability).build())) {
+            List<Background<Void>> threads = IntStream.range(0, 6)
+                    .mapToObj(thread -> Background.run(() ->
+                            IntStream.range(0, 60).forEach(i -> commitLarge(wal, thread * 60L + i))))
+                    .toList();
+            threads.forEach(Background::result);
+        }
+
+        List<String> segments = LogBytes.segments(storage);
+        assertThat(segments).hasSizeGreaterThan(300);
+        assertThat(segments)
+                .filteredOn(name ->
+                        storage.count(call -> call.is(Op.RENAME) && call.file().equals(name)) != 1)
+                .as("segments that were made twice")
+                .isEmpty();
+        assertThat(Logs.rowsIn(storage)).hasSize(360).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aForceIsNotHurtByTheSegmentBecomingFullMeanwhile() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        try (WalManager wal = Logs.open(storage);
+                Hold hold = storage.hold(call -> call.forcesTheLog() && first.getAndSet(false))) {
+            Background<Void> leader = Background.run(() -> commitLarge(wal, 1));
+            hold.awaitArrivals(1);
+            long closings = storage.closings(FileNames.segment(1));
+            Background<Void> follower = Background.run(() -> commitLarge(wal, 2));
+            follower.awaitParkedOrDone();
+            awaitClosing(FileNames.segment(1), closings + 1);
+
+            hold.release();
+
+            leader.result();
+            follower.result();
+            commitLarge(wal, 3);
+        }
+        assertThat(Logs.rowsIn(storage)).containsExactly(1L, 2L, 3L);
+    }
+
+    /** Gives the background the time to close a full segment, which it must not do while somebody is about to force it. */
+    private void awaitClosing(String name, long closings) {
+        long start = System.nanoTime();
+        while (storage.closings(name) < closings && System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(300)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean makesASegment(Call call) {
+        return call.file().endsWith(FileNames.TEMPORARY_SUFFIX) && call.file().startsWith("segment-");
+    }
+
+    @Test
+    void aFullDiskRefusesCommitsAndHeals() {
+        try (WalManager wal = Logs.open(storage)) {
+            storage.failBy(call -> {
+                if (makesASegment(call)) {
+                    throw new java.io.IOException("No space left on device");
+                }
+            });
+            int acknowledged = commitUntilRefused(wal);
+            assertThat(wal.status().state()).isEqualTo(WalStatus.State.OPEN);
+            assertThat(Logs.replayedRows(wal)).hasSize(acknowledged);
+            assertThatThrownBy(() -> commitLarge(wal, 1_001)).isInstanceOf(WalSpaceException.class);
+
+            storage.heal();
+            Background.run(() -> commitAgain(wal)).result();
+
+            assertThat(Logs.replayedRows(wal)).hasSize(acknowledged + 1).endsWith(2_000L);
+        }
+        assertThat(Logs.rowsIn(storage)).doesNotContain(1_000L, 1_001L).endsWith(2_000L);
+    }
+
+    private static int commitUntilRefused(WalManager wal) {
+        for (int i = 0; i < 20; i++) {
+            try {
+                commitLarge(wal, i);
+            } catch (WalSpaceException full) {
+                assertThat(full).hasRootCauseMessage("No space left on device");
+                return i;
+            }
+        }
+        throw new AssertionError("never refused");
+    }
+
+    /** A refusal may still tell of the failure before; the log heals by itself. */
+    private static void commitAgain(WalManager wal) {
+        while (true) {
+            try {
+                commitLarge(wal, 2_000);
+                return;
+            } catch (WalSpaceException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}
