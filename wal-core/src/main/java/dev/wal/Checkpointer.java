@@ -64,6 +64,11 @@ final class Checkpointer {
         stateMachine = machine;
     }
 
+    /** The newer snapshots of a partition are damaged: they must not be kept as a fallback. */
+    void fallenBackTo(int partition, PartitionCheckpoint checkpoint) {
+        manifest = manifest.fallenBackTo(partition, checkpoint);
+    }
+
     Manifest manifest() {
         return manifest;
     }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public final class WalManager implements AutoCloseable {
     private final PartitionCheck partitions;
     private final TransactionIds transactionIds;
     private final Checkpointer checkpointer;
-    private final long openedAt;
+    private final long[] openedLsns;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
     private volatile @Nullable StateMachine stateMachine;
@@ -75,7 +76,7 @@ public final class WalManager implements AutoCloseable {
         this.recoveryReport = opened.report();
         this.partitions = new PartitionCheck(options.partitions());
         this.transactionIds = new TransactionIds(opened.manifest().incarnation());
-        this.openedAt = log.status().appended();
+        this.openedLsns = log.status().nextLsns().toArray();
         for (int i = 0; i < options.partitions(); i++) {
             callers.add(new CallerTransactions(log, this::stateMachine, i));
         }
@@ -136,7 +137,7 @@ public final class WalManager implements AutoCloseable {
         lifecycle.lock();
         try {
             checkOpen();
-            if (stateMachine != null || log.status().appended() != openedAt) {
+            if (stateMachine != null || !Arrays.equals(log.status().nextLsns().toArray(), openedLsns)) {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
@@ -180,6 +181,7 @@ public final class WalManager implements AutoCloseable {
                         checkpoint.lsn(),
                         checkpoint.position(),
                         checkpoint.timeMicros()));
+                checkpointer.fallenBackTo(partition, checkpoint);
                 return checkpoint;
             } catch (WalCorruptedException e) {
                 logger.error(

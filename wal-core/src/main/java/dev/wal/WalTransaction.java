@@ -59,7 +59,7 @@ public final class WalTransaction implements AutoCloseable {
 
     private final List<Listener> listeners = new ArrayList<>(1);
     private int operationCount;
-    private boolean active = true;
+    private volatile boolean active = true;
 
     WalTransaction(
             Log log,
@@ -195,6 +195,15 @@ public final class WalTransaction implements AutoCloseable {
         } catch (CommitUnknownException e) {
             outcome = Outcome.UNKNOWN;
             throw e;
+        } catch (RuntimeException | Error e) {
+            if (batch.position() >= 0) {
+                outcome = Outcome.UNKNOWN;
+                throw new CommitUnknownException(
+                        "The commit of transaction " + id + ", at position " + batch.position() + ", met " + e
+                                + ". Its outcome is unknown until a restart; do not treat it as rolled back.",
+                        e);
+            }
+            throw e;
         } finally {
             complete(outcome);
         }
@@ -227,8 +236,8 @@ public final class WalTransaction implements AutoCloseable {
                     result.completeExceptionally(cause);
                 }
             });
-        } catch (WalException | IllegalStateException e) {
-            complete(Outcome.ROLLED_BACK);
+        } catch (RuntimeException | Error e) {
+            complete(batch.position() < 0 ? Outcome.ROLLED_BACK : Outcome.UNKNOWN);
             result.completeExceptionally(e);
         }
         return result;
@@ -287,7 +296,7 @@ public final class WalTransaction implements AutoCloseable {
                 rollbackEncoder.rollback(id, batch.partition(i));
             }
             record.holdsNothing();
-            log.append(record);
+            log.tryAppend(record);
         } catch (WalException | IllegalStateException e) {
             logger.debug("Transaction {} was rolled back, without a record of it", id, e);
         }

@@ -87,6 +87,19 @@ public record Manifest(long logId, int incarnation, int firstSegment, long mark,
         return new Manifest(logId, incarnation, firstSegment, Math.max(mark, newMark), changed);
     }
 
+    /** Without the checkpoints of a partition that are newer than one: their snapshots are damaged. */
+    public Manifest fallenBackTo(int partition, PartitionCheckpoint checkpoint) {
+        List<Partition> changed = new ArrayList<>(partitions);
+        Partition before = changed.get(partition);
+        int from = before.checkpoints().indexOf(checkpoint);
+        changed.set(
+                partition,
+                new Partition(
+                        before.nextLsn(),
+                        before.checkpoints().subList(from, before.checkpoints().size())));
+        return new Manifest(logId, incarnation, firstSegment, mark, changed);
+    }
+
     public Manifest withFirstSegment(int number) {
         return new Manifest(logId, incarnation, number, mark, partitions);
     }

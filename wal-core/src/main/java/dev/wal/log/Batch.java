@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Records that are appended together, all or none. One thread fills it, appends it once, and may read afterwards where it went.
  */
 public final class Batch {
+    private static final PayloadPool POOL = new PayloadPool();
     private static final byte[] RELEASED = new byte[0];
 
     private byte[] payload;
@@ -53,7 +54,7 @@ public final class Batch {
 
     /** An empty batch, whose handler will be called in log order. */
     public Batch(int expectedBytes, @Nullable CommitHandler handler) {
-        this.payload = new byte[expectedBytes];
+        this.payload = expectedBytes == 0 ? RELEASED : POOL.take(expectedBytes);
         this.handler = handler;
     }
 
@@ -165,7 +166,9 @@ public final class Batch {
 
     /** Lets the payload go once it was staged: a batch may stay referenced by the queue. */
     void releasePayload() {
+        byte[] staged = payload;
         payload = RELEASED;
+        POOL.give(staged);
     }
 
     byte[] payload() {

@@ -64,10 +64,13 @@ final class CommitQueue {
                 }
                 batch = batch.next;
             }
+        } catch (Throwable e) {
+            failure.set(e);
+            throw e;
         } finally {
             completionLock.unlock();
+            wake(toWake);
         }
-        wake(toWake);
     }
 
     private boolean handle(Batch batch) {

@@ -100,7 +100,8 @@ final class Flusher {
                 if (wait == Long.MAX_VALUE) {
                     sleep();
                 } else {
-                    LockSupport.parkNanos(this, wait);
+                    // An append does not wake this thread from here, so a periodic log looks again in time.
+                    LockSupport.parkNanos(this, Math.min(wait, forceEveryNanos));
                 }
             }
         } catch (WalException e) {

@@ -1,5 +1,6 @@
 package dev.wal.log;
 
+import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
 import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
@@ -85,9 +86,9 @@ public final class Log {
         this.groupForce =
                 new GroupForce(tail, queue, failure, settings.observer(), settings.nanoTime(), this::wakeFlusher);
         this.flusher = new Flusher(
-                tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::sync, queue::failAll);
+                tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::sync, this::failed);
         this.completer = daemon(this::completeAsync, "wal-completions-" + directory);
-        failure.onFirst(this::failed);
+        failure.onFirst(flusher::wake);
         flusher.start("wal-flusher-" + directory);
         completer.start();
         supply.prepareAfter(segment.header());
@@ -153,6 +154,14 @@ public final class Log {
         flusher.appended();
     }
 
+    /** Appends a batch if that needs no waiting at all. */
+    public void tryAppend(Batch batch) {
+        refuseInHandler();
+        if (tail.tryAppend(batch)) {
+            flusher.appended();
+        }
+    }
+
     /**
      * Appends a batch, and returns once it is as durable as the level of the log promises and its handler was called.
      *
@@ -202,26 +211,38 @@ public final class Log {
     public void commitAsync(Batch batch, Batch.AsyncCommit outcome) {
         refuseInHandler();
         Durability durability = settings.durability();
-        asyncWindow.acquireUninterruptibly();
+        // Whoever is told of an outcome may commit again: waiting there would wait for itself.
+        boolean counted = Thread.currentThread() != completer;
+        if (counted) {
+            asyncWindow.acquireUninterruptibly();
+        }
         batch.mustBeForced = durability.forcesBeforeCommitReturns();
         batch.asyncCommit = new Batch.AsyncCommit() {
             @Override
             public void succeeded() {
-                asyncWindow.release();
+                release();
                 outcome.succeeded();
             }
 
             @Override
             public void failed(RuntimeException cause) {
-                asyncWindow.release();
+                release();
                 outcome.failed(cause);
+            }
+
+            private void release() {
+                if (counted) {
+                    asyncWindow.release();
+                }
             }
         };
         try {
             tail.append(batch, true);
-        } catch (WalException | IllegalStateException e) {
+        } catch (RuntimeException | Error e) {
             if (batch.position() < 0) {
-                asyncWindow.release();
+                if (counted) {
+                    asyncWindow.release();
+                }
                 throw e;
             }
         }
@@ -261,7 +282,11 @@ public final class Log {
         token.mustBeForced = true;
         token.waiter = Thread.currentThread();
         if (tail.appendToken(token)) {
-            groupForce.await(token, Durability.synchronous());
+            try {
+                groupForce.await(token, Durability.synchronous());
+            } catch (CommitUnknownException e) {
+                throw failure.notForced();
+            }
         }
     }
 
@@ -299,13 +324,15 @@ public final class Log {
         flush();
         readerPositions.add(from);
         try {
+            // In this order: the segments known then hold all that was written before.
+            long end = tail.written();
             LogStatus status = tail.status();
             return new LogReader(
                     storage,
                     identity.partitions(),
                     status.segments(),
                     Math.max(from, status.segments().get(0).firstFramePosition()),
-                    tail.written(),
+                    end,
                     () -> readerPositions.remove(from));
         } catch (Throwable e) {
             readerPositions.remove(from);
@@ -366,13 +393,17 @@ public final class Log {
         flusher.wake();
     }
 
-    private void failed(Throwable cause) {
-        logger.error(
-                "The log in {} has ended after a failure and accepts nothing more; restart to recover",
-                storage.directory(),
-                cause);
-        flusher.wake();
-        Observers.tell(settings.observer(), o -> o.failed(cause));
+    /** By a thread that holds no lock. */
+    private void failed() {
+        queue.failAll();
+        Throwable cause = failure.cause();
+        if (cause != null) {
+            logger.error(
+                    "The log in {} has ended after a failure and accepts nothing more; restart to recover",
+                    storage.directory(),
+                    cause);
+            Observers.tell(settings.observer(), o -> o.failed(cause));
+        }
     }
 
     private void completeAsync() {

@@ -5,28 +5,27 @@ import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The first failure of a log, after which it accepts nothing more. Safe for use by several threads. */
 final class LogFailure {
     private final Path directory;
     private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
-    private volatile Consumer<Throwable> listener = failure -> {};
+    private volatile Runnable listener = () -> {};
 
     LogFailure(Path directory) {
         this.directory = directory;
     }
 
-    /** Has a listener told of the first failure, by the thread that met it. */
-    void onFirst(Consumer<Throwable> firstFailureListener) {
+    /** Has a listener told of the first failure, by the thread that met it, which may hold locks: it must do next to nothing. */
+    void onFirst(Runnable firstFailureListener) {
         listener = firstFailureListener;
     }
 
     /** Records a failure; only the first counts. */
     void set(Throwable failure) {
         if (cause.compareAndSet(null, failure)) {
-            listener.accept(failure);
+            listener.run();
         }
     }
 
@@ -58,6 +57,14 @@ final class LogFailure {
                 "The log in " + directory + " has ended after a failure, and accepts nothing more: " + first
                         + ". Nothing of this call was written. Mend the cause, and restart to recover.",
                 first);
+    }
+
+    /** For a force that was asked for. */
+    WalFailedException notForced() {
+        return new WalFailedException(
+                "The log in " + directory + " failed before all of it was forced: " + cause.get()
+                        + ". Mend the cause, and restart to recover.",
+                cause.get());
     }
 
     /** For a commit that was under way. */

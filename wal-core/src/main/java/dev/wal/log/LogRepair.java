@@ -126,9 +126,20 @@ public final class LogRepair {
         }
     }
 
+    /**
+     * Removes segments behind the spare, last one first: their turn had come when the log was cut off before them, and it comes again.
+     */
+    public void removeBehindSpare() throws IOException {
+        for (int i = scan.segments().size() - 1; i > scan.endSegment() + 1; i--) {
+            storage.delete(scan.segments().get(i).header().fileName());
+            storage.forceDirectory();
+        }
+    }
+
     /** Gives files their length back that are shorter than they were made, and keep no frame there. */
     public void restoreLengths() throws IOException {
-        for (int i = scan.endSegment(); i < scan.segments().size(); i++) {
+        int end = Math.min(scan.segments().size(), scan.endSegment() + 2);
+        for (int i = scan.endSegment(); i < end; i++) {
             SegmentHeader header = scan.segments().get(i).header();
             try (StorageFile file = storage.open(header.fileName())) {
                 if (file.size() < header.size()) {

@@ -17,7 +17,7 @@ final class Observers {
         }
         try {
             event.accept(observer);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             logger.warn("An observer of the log threw; the log goes on", e);
         }
     }

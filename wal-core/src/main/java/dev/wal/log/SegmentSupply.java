@@ -57,7 +57,12 @@ final class SegmentSupply {
                 return;
             }
             preparing = true;
-            background.execute(() -> prepare(current));
+            try {
+                background.execute(() -> prepare(current));
+            } catch (RuntimeException | Error e) {
+                preparing = false;
+                lastFailure = e;
+            }
         } finally {
             lock.unlock();
         }

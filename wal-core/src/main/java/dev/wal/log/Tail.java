@@ -146,6 +146,23 @@ final class Tail {
         }
     }
 
+    /** Gives a batch its place, and stages it, if there is room. */
+    boolean tryAppend(Batch batch) {
+        batch.seal();
+        long size = batch.frameSize();
+        appendLock.lock();
+        try {
+            checkOpenLocked();
+            if (!fitsSegmentLocked(size) || !fitsStagingLocked(size)) {
+                return false;
+            }
+            stageLocked(batch, (int) size, false);
+            return true;
+        } finally {
+            appendLock.unlock();
+        }
+    }
+
     private void checkOpenLocked() {
         failure.throwIfSet();
         if (closed) {
@@ -270,8 +287,7 @@ final class Tail {
         try {
             appendLock.lock();
             try {
-                checkOpenLocked();
-                if (!fitsSegmentLocked(size)) {
+                if (closed || failure.isSet() || !fitsSegmentLocked(size)) {
                     return false;
                 }
                 writeStagedLocked();
@@ -297,7 +313,7 @@ final class Tail {
                 stagingStart = appended;
                 written = appended;
                 return true;
-            } catch (IOException | Error e) {
+            } catch (IOException | RuntimeException | Error e) {
                 throw failure.fail(e);
             } finally {
                 idle.clear();
@@ -416,7 +432,10 @@ final class Tail {
         writeLock.lock();
         appendLock.lock();
         try {
-            checkOpenLocked();
+            if (closed || failure.isSet()) {
+                // The next attempt to append says so.
+                return;
+            }
             if (!fitsStagingLocked(FrameFormat.HEADER_SIZE)) {
                 writeStagedLocked();
             }
@@ -425,7 +444,7 @@ final class Tail {
             unforced.add(full);
             use(next);
             used = true;
-        } catch (IOException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw failure.fail(e);
         } finally {
             appendLock.unlock();
@@ -582,10 +601,10 @@ final class Tail {
 
     /** Age of the oldest batch that is not forced yet; 0 if there is none. */
     long oldestUnforcedAgeNanos() {
-        long oldest = oldestForcingNanos;
-        if (oldest == NONE) {
-            oldest = oldestStagedNanos;
-        }
+        // In this order: a force moves the time from the second to the first, never back.
+        long staged = oldestStagedNanos;
+        long forcing = oldestForcingNanos;
+        long oldest = forcing == NONE ? staged : forcing;
         return oldest == NONE ? 0 : Math.max(0, nanoTime.getAsLong() - oldest);
     }
 

@@ -79,6 +79,7 @@ public final class LogOpener {
                 : LogRepair.Cut.NONE;
         LogScan repaired = action == TailVerdict.Action.CUT ? scan.withoutSegmentsBehindEnd() : scan;
         LogRepair ready = new LogRepair(storage, repaired);
+        ready.removeBehindSpare();
         ready.restoreLengths();
         ready.rewriteUnmarked();
         Log log = Log.start(storage, identity, settings, next.incarnation(), repaired);

@@ -26,20 +26,11 @@ final class TransactionTracker implements FrameVisitor {
 
     /** A transaction without an outcome so far. */
     static final class Undecided {
-        private final long firstPosition;
         private final Set<Integer> partitions = new TreeSet<>();
         private boolean prepared;
 
-        private Undecided(long firstPosition) {
-            this.firstPosition = firstPosition;
-        }
-
         Set<Integer> partitions() {
             return partitions;
-        }
-
-        long firstPosition() {
-            return firstPosition;
         }
     }
 
@@ -78,16 +69,16 @@ final class TransactionTracker implements FrameVisitor {
                     committed[cursor.partition()]++;
                 }
             } else {
-                decide(frame.position());
+                decide();
             }
         }
     }
 
-    private void decide(long position) {
+    private void decide() {
         int partition = cursor.partition();
         TransactionKey key = TransactionKey.of(partition, cursor.transactionId());
         if (cursor.isBegin()) {
-            begin(key, partition, position);
+            begin(key, partition);
         } else if (cursor.isCommit()) {
             if (undecided.remove(key) != null) {
                 transactions++;
@@ -104,14 +95,14 @@ final class TransactionTracker implements FrameVisitor {
         }
     }
 
-    private void begin(TransactionKey key, int partition, long position) {
+    private void begin(TransactionKey key, int partition) {
         Undecided found = undecided.get(key);
         if (found != null && !TransactionKey.isOfEngine(key.transactionId())) {
             discarded[partition]++;
             found = null;
         }
         if (found == null) {
-            found = new Undecided(position);
+            found = new Undecided();
             undecided.put(key, found);
         }
         found.partitions.add(partition);

@@ -27,17 +27,19 @@ public final class Segment implements Closeable {
         String name = header.fileName();
         String temporary = FileNames.temporary(name);
         StorageFile file = storage.create(temporary);
+        String made = temporary;
         try {
             fill(file, header);
             file.force();
             refuseToReplace(storage, name);
             storage.rename(temporary, name);
+            made = name;
             storage.forceDirectory();
             return new Segment(header, file);
         } catch (Throwable e) {
             file.close();
             try {
-                storage.delete(temporary);
+                storage.delete(made);
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
@@ -53,6 +55,7 @@ public final class Segment implements Closeable {
      */
     public static Segment recycle(Storage storage, String obsolete, SegmentHeader header) throws IOException {
         StorageFile file = storage.open(obsolete);
+        boolean renamed = false;
         try {
             ByteBuffer first = ByteBuffer.allocateDirect(SegmentFormat.HEADER_SIZE + FrameFormat.HEADER_SIZE);
             SegmentFormat.encode(header, first);
@@ -60,10 +63,14 @@ public final class Segment implements Closeable {
             file.force();
             refuseToReplace(storage, header.fileName());
             storage.rename(obsolete, header.fileName());
+            renamed = true;
             storage.forceDirectory();
             return new Segment(header, file);
         } catch (Throwable e) {
             file.close();
+            if (renamed) {
+                storage.delete(header.fileName());
+            }
             throw e;
         }
     }

@@ -45,7 +45,7 @@ final class KeyLocks<K> {
             if (other.owner == transaction) {
                 return false;
             }
-            if (other.thread == Thread.currentThread()) {
+            if (other.thread == Thread.currentThread() && other.owner.isActive()) {
                 throw new LockConflictException("Key " + key + " of '" + table + "' is locked by transaction "
                         + other.owner.id()
                         + " of this same thread, which is suspended and cannot go on while this one waits."
