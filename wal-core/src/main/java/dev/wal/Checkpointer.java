@@ -148,7 +148,8 @@ final class Checkpointer {
                 view);
     }
 
-    private static long micros(Instant instant) {
+    /** Microseconds since 1970. */
+    static long micros(Instant instant) {
         return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1000;
     }
 

@@ -24,14 +24,12 @@ import dev.wal.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -119,10 +117,7 @@ public final class WalManager implements AutoCloseable {
     }
 
     private static java.util.function.LongSupplier microsOf(Clock clock) {
-        return () -> {
-            Instant now = clock.instant();
-            return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000;
-        };
+        return () -> Checkpointer.micros(clock.instant());
     }
 
     /**

@@ -170,16 +170,6 @@ final class SegmentSupply {
         }
     }
 
-    /** Whether a segment is ready behind the current one. */
-    boolean isReady() {
-        lock.lock();
-        try {
-            return spare != null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Takes a segment back that was not used after all. */
     void giveBack(Segment unused) {
         lock.lock();
