@@ -55,9 +55,9 @@ public final class WalTransaction implements AutoCloseable {
     private final RecordEncoder encoder;
 
     /** What the state machine will be told; empty if there is none. */
-    private final List<WalRecord.Data> operations = new ArrayList<>(0);
+    private final List<WalRecord.Data> operations;
 
-    private final List<Listener> listeners = new ArrayList<>(1);
+    private List<Listener> listeners = List.of();
     private int operationCount;
     private volatile boolean active = true;
 
@@ -74,6 +74,7 @@ public final class WalTransaction implements AutoCloseable {
         this.options = options;
         this.maxSize = maxSize;
         this.id = id;
+        this.operations = stateMachine == null ? List.of() : new ArrayList<>();
         this.batch = new Batch(EXPECTED_BYTES, stateMachine == null ? null : this::apply);
         this.encoder = new RecordEncoder(new BatchSink(batch));
     }
@@ -95,6 +96,9 @@ public final class WalTransaction implements AutoCloseable {
 
     /** Has a listener told of what happens to this transaction. */
     public void addListener(Listener listener) {
+        if (listeners.isEmpty()) {
+            listeners = new ArrayList<>(1);
+        }
         listeners.add(listener);
     }
 
@@ -251,11 +255,9 @@ public final class WalTransaction implements AutoCloseable {
     }
 
     private CommitReceipt receipt() {
-        List<LsnRange> ranges = new ArrayList<>(batch.entries());
-        for (int i = 0; i < batch.entries(); i++) {
-            ranges.add(new LsnRange(batch.partition(i), batch.firstLsn(i), batch.count(i)));
-        }
-        return new CommitReceipt(batch.position(), ranges);
+        LsnRange[] ranges = new LsnRange[batch.entries()];
+        Arrays.setAll(ranges, i -> new LsnRange(batch.partition(i), batch.firstLsn(i), batch.count(i)));
+        return new CommitReceipt(batch.position(), List.of(ranges));
     }
 
     /** Called in log order, once the batch is durable enough. */

@@ -109,6 +109,25 @@ class GroupCommitTest {
 
     @ParameterizedTest
     @MethodSource("forcingLevels")
+    void aCommitterWhoComesAloneAfterManyDoesNotWaitForThemToComeBack(Durability durability) {
+        try (WalManager wal = open(durability);
+                Hold hold = storage.hold(Call::forcesTheLog)) {
+            Background<CommitReceipt> leader = Background.call(() -> Logs.commitRow(wal, 0, 1));
+            hold.awaitArrivals(1);
+            List<Background<Void>> group = commitInThreads(wal, 10, 1);
+            group.forEach(Background::awaitParkedOrDone);
+            hold.release();
+            leader.result();
+            group.forEach(Background::result);
+
+            IntStream.range(100, 103).forEach(i -> Logs.commitRow(wal, 0, i));
+
+            assertThat(Logs.replayedRows(wal)).contains(100L, 101L, 102L);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("forcingLevels")
     void aLoneCommitterForcesOncePerCommit(Durability durability) {
         try (TimelessLog log = new TimelessLog(storage, durability)) {
             long before = storage.logForces();

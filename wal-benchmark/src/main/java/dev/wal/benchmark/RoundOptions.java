@@ -26,7 +26,7 @@ record RoundOptions(
                 line.take("rounds", "3", Parsers::positive),
                 line.take("threads", defaultThreads, Parsers::positives),
                 line.take("seconds", "5", Parsers::seconds),
-                line.take("warm-up", "2", Parsers::seconds),
+                line.take("warm-up", "5", Parsers::seconds),
                 line.take("only", "", Parsers::words));
     }
 

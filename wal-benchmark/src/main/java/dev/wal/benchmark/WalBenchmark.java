@@ -26,7 +26,7 @@ public final class WalBenchmark {
             Options of commit and append:
               --threads=<n,...>    numbers of threads (default: commit 1,4,16,64; append 1,4)
               --seconds=<s>        seconds that each contender is measured in each round (default 5)
-              --warm-up=<s>        seconds that each contender runs unmeasured before the first round (default 2)
+              --warm-up=<s>        seconds that each contender runs unmeasured before the first round (default 5)
               --only=<name,...>    measures these contenders alone, by the beginnings of their names
 
             Options of commit:

@@ -32,8 +32,11 @@ public final class Batch {
     AsyncCommit asyncCommit;
 
     boolean mustBeForced;
-    volatile @Nullable Thread waiter;
     volatile boolean completed;
+
+    /** The thread that is parked until this is completed, or about to look once more and then park. */
+    volatile @Nullable Thread waiter;
+
     volatile @Nullable Batch next;
 
     @Nullable

@@ -55,11 +55,12 @@ final class CommitQueue {
                 batch.completed = true;
                 if (batch.asyncCommit != null) {
                     asyncCompletions.add(batch.asyncCommit::succeeded);
-                } else if (lastToWake == null) {
-                    toWake = batch;
-                    lastToWake = batch;
-                } else {
-                    lastToWake.nextToWake = batch;
+                } else if (batch.waiter != null) {
+                    if (lastToWake == null) {
+                        toWake = batch;
+                    } else {
+                        lastToWake.nextToWake = batch;
+                    }
                     lastToWake = batch;
                 }
                 batch = batch.next;

@@ -4,6 +4,7 @@ import dev.wal.common.Durability;
 import dev.wal.common.WalException;
 import dev.wal.common.WalObserver;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -12,12 +13,21 @@ import java.util.function.LongSupplier;
  * lone committer hands nothing over, and many share one force.
  *
  * <p>A leader that forced at once would find only those who came while the last force ran; the group would fall into two halves that take turns, and each commit would
- * wait for two forces. So the leader first gathers: it yields until as many committers are there as the last group had, for at most about the time of one force. A lone
- * committer finds that the last group was one, and does not wait. After its force a leader first lets the next one start, then completes its group.
+ * wait for two forces. So they first gather, until all who were about at the last force wait, for at most about the time of one more. Who finds the group complete, or the time over,
+ * leads at once; usually that is the last to come. The first to come looks for that too, yielding, in case nobody else comes. A lone
+ * committer finds that it was alone, and does not wait. After its force a leader first lets the next one start, then completes its group.
+ *
+ * <p>Who has to wait yields once before it parks. Where there are more threads than processors, its group is often forced by the time it runs again, and then neither it nor the leader
+ * pays for parking and waking, which costs more than everything else in a commit.
+ *
+ * <p>Nobody is left waiting, because of two rules. Whoever lets go of {@link #leading} or {@link #gathering} then looks for somebody who waits for the next force, and wakes it. And
+ * who parks has first published that it does ({@link Batch#waiter}), and looked at everything again.
  *
  * <p>Interrupts neither end a wait nor get lost.
  */
 final class GroupForce {
+    private static final long NOBODY = Long.MIN_VALUE;
+
     private final Tail tail;
     private final CommitQueue queue;
     private final LogFailure failure;
@@ -26,8 +36,11 @@ final class GroupForce {
     private final Runnable leaderForAsync;
     private final AtomicBoolean leading = new AtomicBoolean();
 
+    /** When the one that gathers began to, or {@link #NOBODY}. */
+    private final AtomicLong gathering = new AtomicLong(NOBODY);
+
     // Written by leaders alone, one after the other.
-    private volatile int lastGroup;
+    private volatile int expectedGroup;
     private volatile long forceNanos;
 
     GroupForce(
@@ -45,20 +58,24 @@ final class GroupForce {
         this.leaderForAsync = leaderForAsync;
     }
 
-    /** Waits until a batch that is in the queue is completed, leading where nobody does. */
+    /** Waits until a batch that is in the queue is completed, leading or gathering where nobody does. */
+    @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this is about; see the class comment.
     void await(Batch batch, Durability durability) {
+        boolean yielded = false;
         boolean interrupted = false;
         try {
             while (!batch.completed) {
                 if (failure.isSet()) {
                     throw failure.unknown(batch);
                 }
-                if (leading.compareAndSet(false, true)) {
-                    try {
-                        lead(batch, durability);
-                    } catch (WalException e) {
-                        throw failure.unknown(batch);
-                    }
+                if (leadOrGatherFor(batch, durability)) {
+                    continue;
+                }
+                if (!yielded) {
+                    Thread.yield();
+                    yielded = true;
+                } else if (batch.waiter == null) {
+                    batch.waiter = Thread.currentThread();
                 } else {
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();
@@ -71,12 +88,44 @@ final class GroupForce {
         }
     }
 
-    /** Forces for those who do not wait in a thread of their own, unless somebody leads already. */
+    private boolean leadOrGatherFor(Batch batch, Durability durability) {
+        try {
+            return leadOrGather(batch, durability);
+        } catch (WalException e) {
+            throw failure.unknown(batch);
+        }
+    }
+
+    /** Forces for those who do not wait in a thread of their own, unless somebody does so already. */
     void leadForAsync(Durability durability) {
         Batch first = tail.firstWaiting();
-        if (first != null && leading.compareAndSet(false, true)) {
-            lead(first, durability);
+        while (first != null && !first.completed && !failure.isSet() && leadOrGather(first, durability)) {
+            // Gathered; now lead.
         }
+    }
+
+    /**
+     * Does what is to be done for the group that a batch is in.
+     *
+     * @return false if another thread does it
+     */
+    private boolean leadOrGather(Batch own, Durability durability) {
+        if (!(durability instanceof Durability.GroupCommit group) || isGathered(group)) {
+            return tryLead(own);
+        }
+        if (!leading.get() && gathering.get() == NOBODY && gathering.compareAndSet(NOBODY, nanoTime.getAsLong())) {
+            gather(own, group);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean tryLead(Batch own) {
+        if (leading.compareAndSet(false, true)) {
+            lead(own);
+            return true;
+        }
+        return false;
     }
 
     /** Waits until nobody forces, and has nobody force any more. */
@@ -87,16 +136,17 @@ final class GroupForce {
     }
 
     /** Leads one group. The caller has set {@link #leading}. */
-    private void lead(Batch own, Durability durability) {
+    private void lead(Batch own) {
         try {
             if (own.completed) {
                 return;
             }
-            gather(durability);
             long start = nanoTime.getAsLong();
             int commits = tail.force();
-            long nanos = nanoTime.getAsLong() - start;
-            lastGroup = commits;
+            long end = nanoTime.getAsLong();
+            long nanos = end - start;
+            // All who are about: those who go on now, and come back, and those who came meanwhile.
+            expectedGroup = commits + tail.waitingCommits();
             forceNanos = forceNanos == 0 ? nanos : (forceNanos * 7 + nanos) / 8;
             observe(nanos, commits);
         } finally {
@@ -106,34 +156,43 @@ final class GroupForce {
         queue.complete(tail.written(), tail.durable());
     }
 
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // Yielding lets those run who are about to join; a pause that parks is too long.
-    private void gather(Durability durability) {
-        if (!(durability instanceof Durability.GroupCommit group)) {
-            return;
+    private boolean isGathered(Durability.GroupCommit group) {
+        if (tail.waitingCommits() >= expectedGroup || tail.waitingRecords() >= group.maxBatchSize()) {
+            return true;
         }
-        int expected = lastGroup;
-        if (tail.waitingCommits() >= expected) {
-            return;
+        long since = gathering.get();
+        return since != NOBODY
+                && nanoTime.getAsLong() - since >= Math.min(group.maxWait().toNanos(), forceNanos);
+    }
+
+    /** Waits until a group is complete, and leads it unless somebody else does. The caller has set {@link #gathering}. */
+    @SuppressWarnings("ThreadPriorityCheck") // Lets those run who are about to join; a pause that parks is too long.
+    private void gather(Batch own, Durability.GroupCommit group) {
+        boolean gathered = false;
+        try {
+            while (!gathered && !own.completed && !leading.get() && !failure.isSet()) {
+                Thread.yield();
+                gathered = isGathered(group);
+            }
+        } finally {
+            gathering.set(NOBODY);
         }
-        long start = nanoTime.getAsLong();
-        long longest = Math.min(group.maxWait().toNanos(), forceNanos);
-        while (tail.waitingCommits() < expected
-                && tail.waitingRecords() < group.maxBatchSize()
-                && nanoTime.getAsLong() - start < longest) {
-            Thread.yield();
+        if (own.completed) {
+            wakeNextLeader();
+        } else if (gathered) {
+            tryLead(own);
         }
     }
 
     private void wakeNextLeader() {
         Batch next = tail.firstWaiting();
-        if (next != null) {
-            Thread waiter = next.waiter;
-            if (waiter != null) {
-                LockSupport.unpark(waiter);
-            } else {
-                leaderForAsync.run();
-            }
+        if (next == null) {
+            return;
+        }
+        if (next.asyncCommit != null) {
+            leaderForAsync.run();
+        } else {
+            LockSupport.unpark(next.waiter);
         }
     }
 

@@ -177,7 +177,6 @@ public final class Log {
     public void appendForCommit(Batch batch) {
         refuseInHandler();
         batch.mustBeForced = settings.durability().forcesBeforeCommitReturns();
-        batch.waiter = Thread.currentThread();
         try {
             tail.append(batch, batch.mustBeForced || batch.handler != null);
         } catch (WalFailedException e) {
@@ -280,7 +279,6 @@ public final class Log {
         failure.throwIfSet();
         Batch token = new Batch(0, null);
         token.mustBeForced = true;
-        token.waiter = Thread.currentThread();
         if (tail.appendToken(token)) {
             try {
                 groupForce.await(token, Durability.synchronous());

@@ -140,7 +140,8 @@ public final class RecordEncoder {
     private void startRecord(byte type, int flags, int partition, long transactionId) {
         start = sink.length();
         at = start;
-        reserve(RecordFormat.BODY_OFFSET);
+        // The sink may have got another array since the last record.
+        bytes = sink.reserve(RecordFormat.BODY_OFFSET);
         bytes[start + RecordFormat.TYPE_OFFSET] = type;
         bytes[start + RecordFormat.FLAGS_OFFSET] = (byte) flags;
         SHORT.set(bytes, start + RecordFormat.PARTITION_OFFSET, (short) partition);
@@ -155,7 +156,9 @@ public final class RecordEncoder {
 
     /** Has room for more bytes of the record that is being made, which the sink does not count yet. */
     private void reserve(int more) {
-        bytes = sink.reserve(at - start + more);
+        if (more > bytes.length - at) {
+            bytes = sink.reserve(at - start + more);
+        }
     }
 
     private void putByte(int value) {
