@@ -11,6 +11,7 @@ import dev.wal.log.Log;
 import dev.wal.log.LogReader;
 import dev.wal.log.LogSettings;
 import dev.wal.log.LogStatus;
+import dev.wal.log.Observers;
 import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.LogOpener;
@@ -106,6 +107,9 @@ public final class WalManager implements AutoCloseable {
             OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
+            RecoveryReport report = opened.report();
+            Observers.tell(
+                    options.observer(), o -> o.recovered(report.duration().toNanos(), report.transactions()));
             return manager;
         } catch (IOException | WalFailedException e) {
             throw new WalStorageException("The log in " + storage.directory() + " cannot be opened: " + e, e);
@@ -303,14 +307,19 @@ public final class WalManager implements AutoCloseable {
     public CheckpointReport checkpoint(int partition) {
         partitions.check(partition);
         checkOpen();
-        return checkpointer.checkpoint(List.of(partition));
+        return checkpoint(List.of(partition));
     }
 
     /** As {@link #checkpoint(int)}, for all partitions in one go. */
     public CheckpointReport checkpointAll() {
         checkOpen();
-        return checkpointer.checkpoint(
-                IntStream.range(0, options.partitions()).boxed().toList());
+        return checkpoint(IntStream.range(0, options.partitions()).boxed().toList());
+    }
+
+    private CheckpointReport checkpoint(List<Integer> checkpointed) {
+        CheckpointReport report = checkpointer.checkpoint(checkpointed);
+        Observers.tell(options.observer(), o -> o.checkpointed(report.duration().toNanos(), report.segmentsDropped()));
+        return report;
     }
 
     /**

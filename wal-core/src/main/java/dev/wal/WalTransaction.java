@@ -76,6 +76,7 @@ public final class WalTransaction implements AutoCloseable {
         this.id = id;
         this.operations = stateMachine == null ? List.of() : new ArrayList<>();
         this.batch = new Batch(EXPECTED_BYTES, stateMachine == null ? null : this::apply);
+        batch.durability(options.durability());
         this.encoder = new RecordEncoder(new BatchSink(batch));
     }
 
@@ -178,7 +179,7 @@ public final class WalTransaction implements AutoCloseable {
     }
 
     /**
-     * Commits, and returns once that is as durable as the level of the log promises, and applied.
+     * Commits, and returns once that is as durable as its level promises, and applied.
      *
      * @throws CommitUnknownException if the log failed meanwhile: whether the transaction comes back after a restart is unknown
      * @throws WalException of another kind if nothing was written; the transaction is rolled back then

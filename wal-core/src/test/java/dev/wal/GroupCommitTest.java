@@ -128,6 +128,27 @@ class GroupCommitTest {
 
     @ParameterizedTest
     @MethodSource("forcingLevels")
+    void aForceThatWasAskedForHidesNobodyWhoNeedsTheNextOne(Durability durability) {
+        try (TimelessLog log = new TimelessLog(storage, durability);
+                Hold hold = storage.hold(Call::forcesTheLog)) {
+            Background<Void> leader = Background.run(log::commit);
+            hold.awaitArrivals(1);
+            Background<Void> sync = Background.run(log::sync);
+            sync.awaitParkedOrDone();
+            Background<Void> follower = Background.run(log::commit);
+            follower.awaitParkedOrDone();
+
+            hold.release();
+
+            // Time stands still: nobody comes to the rescue of who is left waiting.
+            leader.result();
+            sync.result();
+            follower.result();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("forcingLevels")
     void aLoneCommitterForcesOncePerCommit(Durability durability) {
         try (TimelessLog log = new TimelessLog(storage, durability)) {
             long before = storage.logForces();

@@ -45,6 +45,10 @@ final class TimelessLog implements AutoCloseable {
         log.commit(batch);
     }
 
+    void sync() {
+        log.sync();
+    }
+
     long unforcedBytes() {
         LogStatus status = log.status();
         return status.appended() - status.durable();

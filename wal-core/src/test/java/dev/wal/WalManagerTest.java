@@ -506,7 +506,8 @@ class WalManagerTest {
 
     @Test
     void aRolledBackTransactionLeavesItsBeginAndRollbackOnly() {
-        try (WalTransaction transaction = wal.begin(new TransactionOptions(3))) {
+        try (WalTransaction transaction =
+                wal.begin(TransactionOptions.defaults().withIsolationLevel(3))) {
             transaction.insert(TABLE, 0, 1, row(1));
         }
 

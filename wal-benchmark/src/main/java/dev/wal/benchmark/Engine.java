@@ -4,6 +4,7 @@ import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import dev.wal.WalTransaction;
 import dev.wal.common.Durability;
+import dev.wal.common.ForceReason;
 import dev.wal.common.WalObserver;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
@@ -42,7 +43,7 @@ final class Engine implements Contender.Session {
                 .durability(durability)
                 .observer(new WalObserver() {
                     @Override
-                    public void forced(long nanos, int commits) {
+                    public void forced(long nanos, int commits, ForceReason reason) {
                         forces.increment();
                     }
 

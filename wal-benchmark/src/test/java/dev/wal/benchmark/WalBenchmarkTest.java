@@ -53,8 +53,8 @@ class WalBenchmarkTest {
     }
 
     @Test
-    void recoveryReplaysInAJvmOfItsOwn() throws IOException {
-        String printed = run("recovery", "--size=1M", "--rounds=1", "--heap=64m");
+    void recoveryReplaysInAJvmOfItsOwnWhoseHeapIsMuchSmallerThanTheLog() throws IOException {
+        String printed = run("recovery", "--size=128M", "--rounds=1", "--heap=24m");
 
         assertThat(rows(printed, "open and replay")).singleElement().matches(WalBenchmarkTest::hasFigures);
         assertThat(rows(printed, "peak heap, MiB")).hasSize(1);

@@ -24,7 +24,7 @@ public sealed interface Durability {
      * Forces before each commit returns and shares a force among concurrent commits.
      *
      * @param maxBatchSize records in a group after which gathering ends, at least 1
-     * @param maxWait longest time that gathering may take, zero or more; a lone committer never waits
+     * @param maxWait longest time that gathering may take, from zero to a minute; a lone committer never waits
      */
     static Durability groupCommit(int maxBatchSize, Duration maxWait) {
         return new GroupCommit(maxBatchSize, maxWait);
@@ -61,6 +61,7 @@ public sealed interface Durability {
 
     /** See {@link Durability#groupCommit(int, Duration)}. */
     record GroupCommit(int maxBatchSize, Duration maxWait) implements Durability {
+        private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
         static final GroupCommit DEFAULT = new GroupCommit(1000, Duration.ofMillis(1));
 
         public GroupCommit {
@@ -68,8 +69,9 @@ public sealed interface Durability {
                 throw new IllegalArgumentException("maxBatchSize must be at least 1, not " + maxBatchSize);
             }
             Objects.requireNonNull(maxWait, "maxWait");
-            if (maxWait.isNegative()) {
-                throw new IllegalArgumentException("maxWait must not be negative, but is " + maxWait);
+            if (maxWait.isNegative() || maxWait.compareTo(LONGEST_WAIT) > 0) {
+                throw new IllegalArgumentException(
+                        "maxWait must be between zero and " + LONGEST_WAIT + ", but is " + maxWait);
             }
         }
 

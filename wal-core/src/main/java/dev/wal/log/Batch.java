@@ -1,5 +1,7 @@
 package dev.wal.log;
 
+import dev.wal.common.Durability;
+import dev.wal.common.ForceReason;
 import dev.wal.segment.FrameFormat;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -31,7 +33,12 @@ public final class Batch {
     @Nullable
     AsyncCommit asyncCommit;
 
+    /** Null stands for the level of the log. */
+    @Nullable
+    Durability durability;
+
     boolean mustBeForced;
+    ForceReason forceReason = ForceReason.COMMIT;
     volatile boolean completed;
 
     /** The thread that is parked until this is completed, or about to look once more and then park. */
@@ -148,6 +155,11 @@ public final class Batch {
     /** Marks a batch of records that hold back no segment: Checkpoint, or Begin and Rollback. */
     public void holdsNothing() {
         holdsNothing = true;
+    }
+
+    /** Has the batch committed at a level of its own; null stands for that of the log. */
+    public void durability(@Nullable Durability level) {
+        durability = level;
     }
 
     /** Computes the checksum of the payload; outside any lock, after the last record. */

@@ -51,11 +51,12 @@ final class CommitQueue {
                 if (!handle(batch)) {
                     break;
                 }
-                head = batch;
-                batch.completed = true;
                 if (batch.asyncCommit != null) {
                     asyncCompletions.add(batch.asyncCommit::succeeded);
-                } else if (batch.waiter != null) {
+                }
+                head = batch;
+                batch.completed = true;
+                if (batch.waiter != null) {
                     if (lastToWake == null) {
                         toWake = batch;
                     } else {

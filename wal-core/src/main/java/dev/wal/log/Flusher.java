@@ -1,9 +1,11 @@
 package dev.wal.log;
 
 import dev.wal.common.Durability;
+import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class Flusher {
     private final Durability durability;
     private final LongSupplier nanoTime;
     private final long forceEveryNanos;
-    private final Runnable forceAll;
+    private final Consumer<ForceReason> force;
     private final Runnable onFailure;
 
     private volatile boolean sleeping;
@@ -39,14 +41,14 @@ final class Flusher {
             LogFailure failure,
             Durability durability,
             LongSupplier nanoTime,
-            Runnable forceAll,
+            Consumer<ForceReason> force,
             Runnable onFailure) {
         this.tail = tail;
         this.groupForce = groupForce;
         this.failure = failure;
         this.durability = durability;
         this.nanoTime = nanoTime;
-        this.forceAll = forceAll;
+        this.force = force;
         this.onFailure = onFailure;
         this.forceEveryNanos = durability instanceof Durability.Periodic periodic
                 ? periodic.interval().toNanos() / 2
@@ -124,7 +126,7 @@ final class Flusher {
         }
         long age = tail.oldestUnforcedAgeNanos();
         if (age >= forceEveryNanos) {
-            forceAll.run();
+            force.accept(ForceReason.INTERVAL);
             age = tail.oldestUnforcedAgeNanos();
         }
         return age == 0 && tail.durable() == tail.appended() ? Long.MAX_VALUE : Math.max(1, forceEveryNanos - age);
@@ -145,10 +147,10 @@ final class Flusher {
         if (idle < IDLE_NANOS) {
             return IDLE_NANOS - idle;
         }
-        forceAll.run();
+        force.accept(ForceReason.IDLE);
         if (tail.appended() == appended) {
             marked = tail.appendMark();
-            forceAll.run();
+            force.accept(ForceReason.IDLE);
             seenAppended = marked;
         }
         return marked == tail.appended() ? Long.MAX_VALUE : IDLE_NANOS;
@@ -157,7 +159,7 @@ final class Flusher {
     private void sleep() {
         sleeping = true;
         try {
-            if (tail.appended() == seenAppended && tail.firstWaiting() == null && !stopped) {
+            if (tail.appended() == seenAppended && !groupForce.isAsyncWaiting() && !stopped) {
                 LockSupport.park(this);
             }
         } finally {

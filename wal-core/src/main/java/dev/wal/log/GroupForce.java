@@ -1,6 +1,7 @@
 package dev.wal.log;
 
 import dev.wal.common.Durability;
+import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
 import dev.wal.common.WalObserver;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,24 +13,30 @@ import java.util.function.LongSupplier;
  * Group commit. Of those who wait for a force, one leads: it writes and forces, in its own thread, all that was staged by then, so that a
  * lone committer hands nothing over, and many share one force.
  *
- * <p>A leader that forced at once would find only those who came while the last force ran; the group would fall into two halves that take turns, and each commit would
- * wait for two forces. So they first gather, until all who were about at the last force wait, for at most about the time of one more. Who finds the group complete, or the time over,
- * leads at once; usually that is the last to come. The first to come looks for that too, yielding, in case nobody else comes. A lone
- * committer finds that it was alone, and does not wait. After its force a leader first lets the next one start, then completes its group.
+ * <p>A leader that forced at once would find only those who came while the last force ran; the group would fall into two halves that take
+ * turns, and each commit would wait for two forces. So they first gather, until as many wait as the last group had, for at most about the
+ * time of one force. Who finds the group complete, or the time over, leads at once; usually that is the last to come. The first to come
+ * looks for that too, yielding, in case nobody else comes. Now and then a group hopes for those who came during the last force as well,
+ * because else it would never grow again once somebody was late. After its force a leader first lets the next one start, then completes
+ * its group.
  *
- * <p>Who has to wait yields once before it parks. Where there are more threads than processors, its group is often forced by the time it runs again, and then neither it nor the leader
- * pays for parking and waking, which costs more than everything else in a commit.
+ * <p>Who has to wait yields once before it parks. Where there are more threads than processors, its group is often forced by the time it
+ * runs again, and then neither it nor the leader pays for parking and waking, which costs more than everything else in a commit.
  *
- * <p>Nobody is left waiting, because of two rules. Whoever lets go of {@link #leading} or {@link #gathering} then looks for somebody who waits for the next force, and wakes it. And
- * who parks has first published that it does ({@link Batch#waiter}), and looked at everything again.
+ * <p>Nobody is left waiting, because of two rules. Whoever lets go of {@link #leading} or {@link #gathering} then looks for somebody who
+ * waits for the next force, and wakes it. And who parks has first published that it does ({@link Batch#waiter}), and looked at everything
+ * again.
  *
  * <p>Interrupts neither end a wait nor get lost.
  */
 final class GroupForce {
     private static final long NOBODY = Long.MIN_VALUE;
 
+    /** Of so many groups, one tries to grow. */
+    private static final int GROUPS_BETWEEN_GROWTH = 4;
+
     private final Tail tail;
-    private final CommitQueue queue;
+    private final Runnable complete;
     private final LogFailure failure;
     private final WalObserver observer;
     private final LongSupplier nanoTime;
@@ -42,16 +49,17 @@ final class GroupForce {
     // Written by leaders alone, one after the other.
     private volatile int expectedGroup;
     private volatile long forceNanos;
+    private int groups;
 
     GroupForce(
             Tail tail,
-            CommitQueue queue,
+            Runnable complete,
             LogFailure failure,
             WalObserver observer,
             LongSupplier nanoTime,
             Runnable leaderForAsync) {
         this.tail = tail;
-        this.queue = queue;
+        this.complete = complete;
         this.failure = failure;
         this.observer = observer;
         this.nanoTime = nanoTime;
@@ -96,11 +104,19 @@ final class GroupForce {
         }
     }
 
+    /** Whether the first who waits for the next force has no thread of its own to lead. */
+    boolean isAsyncWaiting() {
+        Batch first = tail.firstWaiting();
+        return first != null && first.asyncCommit != null;
+    }
+
     /** Forces for those who do not wait in a thread of their own, unless somebody does so already. */
     void leadForAsync(Durability durability) {
         Batch first = tail.firstWaiting();
-        while (first != null && !first.completed && !failure.isSet() && leadOrGather(first, durability)) {
-            // Gathered; now lead.
+        if (first != null && first.asyncCommit != null) {
+            while (!first.completed && !failure.isSet() && leadOrGather(first, durability)) {
+                // Gathered; now lead.
+            }
         }
     }
 
@@ -138,22 +154,31 @@ final class GroupForce {
     /** Leads one group. The caller has set {@link #leading}. */
     private void lead(Batch own) {
         try {
-            if (own.completed) {
-                return;
+            if (!isForced(own)) {
+                force(own.forceReason);
             }
-            long start = nanoTime.getAsLong();
-            int commits = tail.force();
-            long end = nanoTime.getAsLong();
-            long nanos = end - start;
-            // All who are about: those who go on now, and come back, and those who came meanwhile.
-            expectedGroup = commits + tail.waitingCommits();
-            forceNanos = forceNanos == 0 ? nanos : (forceNanos * 7 + nanos) / 8;
-            observe(nanos, commits);
+        } catch (Throwable e) {
+            failure.set(e);
+            throw e;
         } finally {
             leading.set(false);
             wakeNextLeader();
         }
-        queue.complete(tail.written(), tail.durable());
+        complete.run();
+    }
+
+    /** Whether a batch was in the last group, whose leader has not completed it yet. */
+    private boolean isForced(Batch batch) {
+        return batch.completed || (batch.mustBeForced && batch.end() <= tail.durable());
+    }
+
+    private void force(ForceReason reason) {
+        long start = nanoTime.getAsLong();
+        int commits = tail.force();
+        long nanos = nanoTime.getAsLong() - start;
+        expectedGroup = ++groups % GROUPS_BETWEEN_GROWTH == 0 ? commits + tail.waitingCommits() : commits;
+        forceNanos = forceNanos == 0 ? nanos : (forceNanos * 7 + nanos) / 8;
+        Observers.tell(observer, o -> o.forced(nanos, commits, reason));
     }
 
     private boolean isGathered(Durability.GroupCommit group) {
@@ -177,10 +202,8 @@ final class GroupForce {
         } finally {
             gathering.set(NOBODY);
         }
-        if (own.completed) {
+        if (!gathered || !tryLead(own)) {
             wakeNextLeader();
-        } else if (gathered) {
-            tryLead(own);
         }
     }
 
@@ -194,9 +217,5 @@ final class GroupForce {
         } else {
             LockSupport.unpark(next.waiter);
         }
-    }
-
-    private void observe(long nanos, int commits) {
-        Observers.tell(observer, o -> o.forced(nanos, commits));
     }
 }

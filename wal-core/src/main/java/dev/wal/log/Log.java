@@ -2,6 +2,7 @@ package dev.wal.log;
 
 import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
+import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
@@ -38,6 +39,10 @@ public final class Log {
     private final BlockingQueue<Runnable> asyncCompletions = new LinkedBlockingQueue<>();
     private final Semaphore asyncWindow = new Semaphore(MAX_ASYNC_COMMITS);
     private final CommitQueue queue;
+
+    /** Of those who wait for a force, but committed nothing: commits that need no force must not queue up behind them. */
+    private final CommitQueue tokens;
+
     private final SegmentSupply supply;
     private final Tail tail;
     private final GroupForce groupForce;
@@ -71,11 +76,13 @@ public final class Log {
                 task -> daemon(task, "wal-segments-" + directory),
                 new ThreadPoolExecutor.DiscardPolicy());
         this.queue = new CommitQueue(failure, asyncCompletions);
+        this.tokens = new CommitQueue(failure, asyncCompletions);
         this.supply = new SegmentSupply(storage, settings.segmentSize(), background, spare);
         this.tail = new Tail(
                 failure,
                 supply,
                 queue,
+                tokens,
                 identity,
                 incarnation,
                 scan,
@@ -83,10 +90,10 @@ public final class Log {
                 settings.clockMicros(),
                 settings.nanoTime(),
                 this::rolled);
-        this.groupForce =
-                new GroupForce(tail, queue, failure, settings.observer(), settings.nanoTime(), this::wakeFlusher);
+        this.groupForce = new GroupForce(
+                tail, this::complete, failure, settings.observer(), settings.nanoTime(), this::wakeFlusher);
         this.flusher = new Flusher(
-                tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::sync, this::failed);
+                tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::force, this::failed);
         this.completer = daemon(this::completeAsync, "wal-completions-" + directory);
         failure.onFirst(flusher::wake);
         flusher.start("wal-flusher-" + directory);
@@ -151,19 +158,24 @@ public final class Log {
     public void append(Batch batch) {
         refuseInHandler();
         tail.append(batch, false);
-        flusher.appended();
+        appended(batch);
     }
 
     /** Appends a batch if that needs no waiting at all. */
     public void tryAppend(Batch batch) {
         refuseInHandler();
         if (tail.tryAppend(batch)) {
-            flusher.appended();
+            appended(batch);
         }
     }
 
+    private void appended(Batch batch) {
+        flusher.appended();
+        Observers.tell(settings.observer(), o -> o.appended(batch.records(), batch.end() - batch.position()));
+    }
+
     /**
-     * Appends a batch, and returns once it is as durable as the level of the log promises and its handler was called.
+     * Appends a batch, and returns once it is as durable as its level promises and its handler was called.
      *
      * @throws dev.wal.common.CommitUnknownException if the log failed after the batch got its place
      * @throws WalException of another kind if nothing was written
@@ -176,13 +188,13 @@ public final class Log {
     /** The first half of {@link #commit(Batch)}: gives the batch its place. The second half must follow, in the same thread. */
     public void appendForCommit(Batch batch) {
         refuseInHandler();
-        batch.mustBeForced = settings.durability().forcesBeforeCommitReturns();
+        batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
         try {
             tail.append(batch, batch.mustBeForced || batch.handler != null);
         } catch (WalFailedException e) {
             throw batch.position() < 0 ? e : failure.unknown(batch);
         }
-        flusher.appended();
+        appended(batch);
     }
 
     /** The second half of {@link #commit(Batch)}. */
@@ -190,7 +202,7 @@ public final class Log {
         if (!batch.mustBeForced) {
             try {
                 tail.writeTo(batch.end());
-                forceIfIntervalPassed();
+                forceIfIntervalPassed(batch);
             } catch (WalException e) {
                 throw failure.unknown(batch);
             }
@@ -199,7 +211,12 @@ public final class Log {
             }
             queue.complete(tail.written(), tail.durable());
         }
-        groupForce.await(batch, settings.durability());
+        groupForce.await(batch, durabilityOf(batch));
+    }
+
+    private Durability durabilityOf(Batch batch) {
+        Durability own = batch.durability;
+        return own == null ? settings.durability() : own;
     }
 
     /**
@@ -209,13 +226,12 @@ public final class Log {
      */
     public void commitAsync(Batch batch, Batch.AsyncCommit outcome) {
         refuseInHandler();
-        Durability durability = settings.durability();
         // Whoever is told of an outcome may commit again: waiting there would wait for itself.
         boolean counted = Thread.currentThread() != completer;
         if (counted) {
             asyncWindow.acquireUninterruptibly();
         }
-        batch.mustBeForced = durability.forcesBeforeCommitReturns();
+        batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
         batch.asyncCommit = new Batch.AsyncCommit() {
             @Override
             public void succeeded() {
@@ -237,6 +253,7 @@ public final class Log {
         };
         try {
             tail.append(batch, true);
+            appended(batch);
         } catch (RuntimeException | Error e) {
             if (batch.position() < 0) {
                 if (counted) {
@@ -246,7 +263,7 @@ public final class Log {
             }
         }
         if (failure.isSet()) {
-            queue.failAll();
+            failAll();
         } else if (batch.mustBeForced) {
             flusher.wake();
         } else {
@@ -257,27 +274,31 @@ public final class Log {
     private void completeUnforced(Batch batch) {
         try {
             tail.writeTo(batch.end());
-            forceIfIntervalPassed();
+            forceIfIntervalPassed(batch);
             queue.complete(tail.written(), tail.durable());
-            flusher.appended();
         } catch (WalException e) {
             // The outcome of the batch is told to its own callback: the log has failed.
-            queue.failAll();
+            failAll();
         }
     }
 
     /** A periodic log acknowledges nothing while the oldest commit that is not forced is older than the interval. */
-    private void forceIfIntervalPassed() {
-        if (settings.durability() instanceof Durability.Periodic periodic
+    private void forceIfIntervalPassed(Batch batch) {
+        if (durabilityOf(batch) instanceof Durability.Periodic periodic
                 && tail.oldestUnforcedAgeNanos() > periodic.interval().toNanos()) {
-            sync();
+            force(ForceReason.INTERVAL);
         }
     }
 
     /** Returns once all that was appended before the call is forced. */
     public void sync() {
+        force(ForceReason.REQUEST);
+    }
+
+    private void force(ForceReason reason) {
         failure.throwIfSet();
         Batch token = new Batch(0, null);
+        token.forceReason = reason;
         token.mustBeForced = true;
         if (tail.appendToken(token)) {
             try {
@@ -366,6 +387,18 @@ public final class Log {
         return forgotten.size();
     }
 
+    private void complete() {
+        long written = tail.written();
+        long durable = tail.durable();
+        queue.complete(written, durable);
+        tokens.complete(written, durable);
+    }
+
+    private void failAll() {
+        queue.failAll();
+        tokens.failAll();
+    }
+
     private void refuseInHandler() {
         if (queue.isCompleting()) {
             throw new IllegalStateException(
@@ -375,13 +408,17 @@ public final class Log {
     }
 
     private void rolled(int number) {
-        background.execute(this::forceFullSegments);
         Observers.tell(settings.observer(), o -> o.rolled(number));
+        background.execute(this::forceFullSegments);
     }
 
     private void forceFullSegments() {
+        long start = settings.nanoTime().getAsLong();
         try {
-            tail.forceFullSegments();
+            if (tail.forceFullSegments()) {
+                long nanos = settings.nanoTime().getAsLong() - start;
+                Observers.tell(settings.observer(), o -> o.forced(nanos, 0, ForceReason.SEGMENT_FULL));
+            }
         } catch (WalException e) {
             logger.debug("Forcing full segments ended with the log", e);
         }
@@ -393,7 +430,7 @@ public final class Log {
 
     /** By a thread that holds no lock. */
     private void failed() {
-        queue.failAll();
+        failAll();
         Throwable cause = failure.cause();
         if (cause != null) {
             logger.error(
@@ -437,7 +474,7 @@ public final class Log {
             logger.warn("The log in {} could not be forced when it was closed", storage.directory(), e);
         } finally {
             if (failure.isSet()) {
-                queue.failAll();
+                failAll();
             }
             closeFiles();
         }
@@ -458,7 +495,7 @@ public final class Log {
         try {
             groupForce.awaitNoLeader();
             // The last leader may not have come to it yet.
-            queue.complete(tail.written(), tail.durable());
+            complete();
             asyncCompletions.add(this::endCompletions);
             tail.closeFiles();
         } catch (IOException e) {

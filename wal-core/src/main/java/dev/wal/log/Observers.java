@@ -6,12 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells an observer, whatever it throws. */
-final class Observers {
+public final class Observers {
     private static final Logger logger = LoggerFactory.getLogger(Observers.class);
 
     private Observers() {}
 
-    static void tell(WalObserver observer, Consumer<WalObserver> event) {
+    /** Tells an observer of an event; what it throws is logged. */
+    public static void tell(WalObserver observer, Consumer<WalObserver> event) {
         if (observer == WalObserver.NONE) {
             return;
         }

@@ -36,6 +36,7 @@ final class Tail {
     private final LogFailure failure;
     private final SegmentSupply supply;
     private final CommitQueue queue;
+    private final CommitQueue tokens;
     private final int incarnation;
     private final LongSupplier clockMicros;
     private final LongSupplier nanoTime;
@@ -80,6 +81,7 @@ final class Tail {
             LogFailure failure,
             SegmentSupply supply,
             CommitQueue queue,
+            CommitQueue tokens,
             LogIdentity identity,
             int incarnation,
             LogScan scan,
@@ -91,6 +93,7 @@ final class Tail {
         this.failure = failure;
         this.supply = supply;
         this.queue = queue;
+        this.tokens = tokens;
         this.incarnation = incarnation;
         this.clockMicros = clockMicros;
         this.nanoTime = nanoTime;
@@ -498,8 +501,12 @@ final class Tail {
         return capture.commits;
     }
 
-    /** Forces the full segments; may run beside {@link #force()}. */
-    void forceFullSegments() {
+    /**
+     * Forces the full segments; may run beside {@link #force()}.
+     *
+     * @return whether there were any
+     */
+    boolean forceFullSegments() {
         List<TailSegment> full;
         writeLock.lock();
         try {
@@ -512,6 +519,7 @@ final class Tail {
         } catch (Throwable e) {
             throw failure.fail(e);
         }
+        return !full.isEmpty();
     }
 
     private void forceAll(List<TailSegment> full) throws IOException {
@@ -530,7 +538,7 @@ final class Tail {
     }
 
     /**
-     * Adds an entry to the queue that is completed when all that was appended so far is forced.
+     * Adds an entry to the queue of tokens, which is completed when all that was appended so far is forced.
      *
      * @return false if it is already, and nothing was added
      */
@@ -541,7 +549,11 @@ final class Tail {
                 return false;
             }
             token.placed(appended, appended, place.commitTimeMicros);
-            waitLocked(token);
+            tokens.addLocked(token);
+            // Covered by the force under way, it needs no other one, and must not hide those who do.
+            if (firstWaiting == null && capture.end < appended) {
+                firstWaiting = token;
+            }
             return true;
         } finally {
             appendLock.unlock();
@@ -680,7 +692,10 @@ final class Tail {
     /** What a force covers; owned by the one thread that forces. */
     private static final class Capture {
         private final long[] nextLsns;
+
+        /** Written under the append lock. */
         private long end;
+
         private int commits;
 
         private Capture(int partitions) {

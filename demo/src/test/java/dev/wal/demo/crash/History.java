@@ -15,10 +15,8 @@ final class History {
     private final Queue<Request> unanswered = new ConcurrentLinkedQueue<>();
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
     private final LongAdder refused = new LongAdder();
-    private final LongAdder answers = new LongAdder();
 
     void answered(Request request, LedgerClient.Answer answer) {
-        answers.increment();
         switch (answer.status()) {
             case 201 -> acknowledged(request, answer.json().get("id").longValue());
             case 409 -> refused.increment();
@@ -72,7 +70,10 @@ final class History {
         return refused.sum();
     }
 
-    long answers() {
-        return answers.sum();
+    /** All that was heard so far, for whoever waits for more. */
+    @Override
+    public String toString() {
+        return "acknowledged %d, refused %d, unanswered %d, contradictions %s"
+                .formatted(acknowledged.size(), refused.sum(), unanswered.size(), contradictions);
     }
 }

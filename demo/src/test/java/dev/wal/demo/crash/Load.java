@@ -12,14 +12,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
 
-/** Clients that ask for transfers until the ledger is gone, and an observer who looks at the log and the total meanwhile. */
+/** Clients that ask for transfers until the ledger is gone, and an observer. */
 final class Load implements AutoCloseable {
     private static final long TOO_MUCH = 1_000_000_000_000L;
     private static final int AMOUNT_MAX = 500;
     private static final int RECENT_REFERENCES = 8;
-    private static final long OBSERVATION_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(90);
 
     private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -28,7 +26,7 @@ final class Load implements AutoCloseable {
     private final LedgerClient client;
     private final History history;
     private final Openings openings;
-    private volatile WalPosition seen = WalPosition.NONE;
+    private final Observer observer;
 
     /**
      * @param name begins the references of this load, and of no other one
@@ -42,7 +40,8 @@ final class Load implements AutoCloseable {
             Random own = new Random(random.nextLong());
             clients.add(executor.submit(() -> transferUntilGone(prefix, own)));
         }
-        clients.add(executor.submit(this::observeUntilGone));
+        this.observer = new Observer(client, history, openings, new Random(random.nextLong()));
+        clients.add(executor.submit(observer::observeUntilGone));
     }
 
     private void transferUntilGone(String prefix, Random random) {
@@ -64,30 +63,12 @@ final class Load implements AutoCloseable {
         if (repeated != null && random.nextInt(20) == 0) {
             return repeated;
         }
-        int from = random.nextInt(openings.count());
-        int to = (from + 1 + random.nextInt(openings.count() - 1)) % openings.count();
         long amount = random.nextInt(10) == 0 ? TOO_MUCH : 1 + random.nextInt(AMOUNT_MAX);
-        Request request =
-                new Request(openings.id(from), openings.id(to), amount, random.nextBoolean() ? reference : null);
+        Request request = openings.request(amount, random.nextBoolean() ? reference : null, random);
         if (request.reference() != null) {
             recent.set(slot, request);
         }
         return request;
-    }
-
-    private void observeUntilGone() {
-        try {
-            while (true) {
-                seen = seen.max(client.wal());
-                long total = client.total();
-                if (total != openings.sum()) {
-                    history.contradict("the total was " + total + " while transfers ran");
-                }
-                LockSupport.parkNanos(OBSERVATION_PAUSE_NANOS);
-            }
-        } catch (IOException e) {
-            // The ledger is gone.
-        }
     }
 
     /** Waits until the ledger is gone for all. */
@@ -97,9 +78,8 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** How far the log was seen to be. */
-    WalPosition seen() {
-        return seen;
+    Observer observer() {
+        return observer;
     }
 
     @Override

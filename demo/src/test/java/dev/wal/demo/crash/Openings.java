@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** The accounts, and what they were opened with. */
 record Openings(Map<Long, Long> balances, List<Long> ids) {
@@ -18,12 +20,19 @@ record Openings(Map<Long, Long> balances, List<Long> ids) {
         return new Openings(balances, List.copyOf(balances.keySet()));
     }
 
-    int count() {
+    private int count() {
         return ids.size();
     }
 
-    long id(int index) {
+    private long id(int index) {
         return ids.get(index);
+    }
+
+    /** A transfer between any two of the accounts. */
+    Request request(long amount, @Nullable String reference, Random random) {
+        int from = random.nextInt(count());
+        int to = (from + 1 + random.nextInt(count() - 1)) % count();
+        return new Request(id(from), id(to), amount, reference);
     }
 
     long sum() {

@@ -46,4 +46,12 @@ record WalPosition(Map<Integer, Lsns> partitions) {
                     && now.checkpoint >= entry.getValue().checkpoint;
         });
     }
+
+    /** Whether all that was appended at an earlier moment is there, forced or not. */
+    boolean includes(WalPosition earlier) {
+        return earlier.partitions.entrySet().stream().allMatch(entry -> {
+            Lsns now = partitions.get(entry.getKey());
+            return now != null && now.appended >= entry.getValue().appended;
+        });
+    }
 }

@@ -10,12 +10,17 @@ import dev.wal.common.WalException;
 import dev.wal.common.WalSpaceException;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
+import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.spring.FailingStorage;
 import dev.wal.spring.WalTemplate;
+import dev.wal.state.WalState;
+import dev.wal.state.WalStates;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +243,86 @@ class WalTransactionManagerTests {
     }
 
     @Test
+    void aStateThatThrowsAfterTheForceIsAnUnknownOutcome() {
+        attachStateThatThrows(new IllegalStateException("mine"));
+        List<Integer> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    rememberOutcome(outcomes);
+                }))
+                .isInstanceOf(TransactionSystemException.class)
+                .hasCauseInstanceOf(CommitUnknownException.class)
+                .hasRootCauseMessage("mine");
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
+    }
+
+    @Test
+    void aStateThatThrowsAfterTheForceIsAnUnknownOutcomeAlsoIfFailuresAreToBeRolledBack() {
+        manager.setRollbackOnCommitFailure(true);
+        attachStateThatThrows(new IllegalStateException("mine"));
+        List<Integer> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    rememberOutcome(outcomes);
+                }))
+                .isInstanceOf(TransactionSystemException.class);
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
+    }
+
+    /** The one exception that the base class takes for a rollback. */
+    @Test
+    void aStateThatThrowsARollbackAfterTheForceIsAnUnknownOutcome() {
+        attachStateThatThrows(new UnexpectedRollbackException("mine"));
+        List<Integer> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    rememberOutcome(outcomes);
+                }))
+                .isInstanceOf(TransactionSystemException.class);
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
+    }
+
+    @Test
+    void whatAStateThrewAtIsForcedAndThereAfterARestart() {
+        attachStateThatThrows(new IllegalStateException("mine"));
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> insert(1)))
+                .isInstanceOf(TransactionSystemException.class);
+
+        assertThat(log.status().durableMark()).isEqualTo(log.status().position());
+        log.close();
+        log = WalManager.open(
+                WalOptions.builder(directory).segmentSize(64 * 1024).build());
+        assertThat(committed()).containsExactly(1L);
+    }
+
+    @Test
+    void aSynchronizationThatThrowsAfterTheCommitLeavesItCommitted() {
+        List<Integer> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+                    insert(1);
+                    rememberOutcome(outcomes);
+                    TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                        @Override
+                        public void afterCommit() {
+                            throw new IllegalStateException("mine");
+                        }
+                    });
+                }))
+                .hasMessage("mine");
+
+        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_COMMITTED);
+        assertThat(committed()).containsExactly(1L);
+    }
+
+    @Test
     void noTransactionBeginsAfterAFailure() {
         assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
                     insert(1);
@@ -288,6 +373,10 @@ class WalTransactionManagerTests {
         template.insert("t", rowId, Row.of(Value.of(rowId)));
     }
 
+    private void attachStateThatThrows(RuntimeException thrown) {
+        WalStates.attach(log, List.of(new ThrowingState(thrown)));
+    }
+
     private static void rememberOutcome(List<Integer> outcomes) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
@@ -301,5 +390,33 @@ class WalTransactionManagerTests {
         List<Long> rowIds = new ArrayList<>();
         log.replay(change -> rowIds.add(((WalRecord.Insert) change.record()).rowId()));
         return rowIds;
+    }
+
+    /** Takes no change: a state is told after the force, so that what it throws comes too late to roll back. */
+    private record ThrowingState(RuntimeException thrown) implements WalState {
+        @Override
+        public String name() {
+            return "throwing";
+        }
+
+        @Override
+        public Set<String> tables() {
+            return Set.of("t");
+        }
+
+        @Override
+        public void apply(WalChange change) {
+            throw thrown;
+        }
+
+        @Override
+        public void restore(int partition, InputStream snapshot) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Frozen freeze(int partition) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

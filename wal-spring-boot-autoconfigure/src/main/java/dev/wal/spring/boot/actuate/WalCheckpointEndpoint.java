@@ -34,10 +34,16 @@ public class WalCheckpointEndpoint {
         return new CheckpointsDescriptor(checkpoints);
     }
 
+    /** The last checkpoint of one partition; null for an unknown partition. */
     @ReadOperation
     public @Nullable CheckpointDescriptor checkpoint(@Selector int partition) {
+        if (!hasPartition(partition)) {
+            return null;
+        }
         PartitionCheckpoint checkpoint = walManager.checkpoints().get(partition);
-        return checkpoint == null ? null : CheckpointDescriptor.of(partition, checkpoint);
+        return checkpoint == null
+                ? CheckpointDescriptor.none(partition)
+                : CheckpointDescriptor.of(partition, checkpoint);
     }
 
     /** Makes a checkpoint of all partitions. */
@@ -56,16 +62,28 @@ public class WalCheckpointEndpoint {
         return partition >= 0 && partition < walManager.options().partitions();
     }
 
+    /** @param partitions those that have a checkpoint */
     public record CheckpointsDescriptor(List<CheckpointDescriptor> partitions) {}
 
     /**
+     * All but the partition is null if it has no checkpoint yet.
+     *
      * @param lsn all records of the partition below it are kept elsewhere
      * @param position commits before it are kept elsewhere
      * @param redoPosition from where recovery reads
      * @param snapshot name of the file, empty if there is none
      */
     public record CheckpointDescriptor(
-            int partition, long lsn, long position, long redoPosition, Instant time, String snapshot) {
+            int partition,
+            @Nullable Long lsn,
+            @Nullable Long position,
+            @Nullable Long redoPosition,
+            @Nullable Instant time,
+            @Nullable String snapshot) {
+        private static CheckpointDescriptor none(int partition) {
+            return new CheckpointDescriptor(partition, null, null, null, null, null);
+        }
+
         private static CheckpointDescriptor of(int partition, PartitionCheckpoint checkpoint) {
             return new CheckpointDescriptor(
                     partition,

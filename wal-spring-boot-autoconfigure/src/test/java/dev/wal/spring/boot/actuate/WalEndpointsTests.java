@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,16 +122,40 @@ class WalEndpointsTests {
     @Test
     void aCheckpointOfOnePartitionIsOfThatAlone() throws Exception {
         start(OPEN);
-        assertThat(get("/actuator/walcheckpoint/1")).isEqualTo(404);
         assertThat(post("/actuator/walcheckpoint/1")).isEqualTo(200);
         assertThat(body().get("partitions").size()).isEqualTo(1);
+        assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
+        assertThat(body().get("partitions").size()).isEqualTo(1);
+        assertThat(body().get("partitions").get(0).get("partition").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void theLastCheckpointOfAPartitionIsShownAlone() throws Exception {
+        start(OPEN);
+        assertThat(post("/actuator/walcheckpoint/1")).isEqualTo(200);
+
         assertThat(get("/actuator/walcheckpoint/1")).isEqualTo(200);
-        assertThat(get("/actuator/walcheckpoint/2")).isEqualTo(404);
+        JsonNode shown = body();
+        assertThat(shown.propertyNames())
+                .containsExactlyInAnyOrder("partition", "lsn", "position", "redoPosition", "time", "snapshot");
+        assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
+        assertThat(shown).isEqualTo(body().get("partitions").get(0));
+    }
+
+    @Test
+    void aPartitionWithoutACheckpointIsShownWithNulls() throws Exception {
+        start(OPEN);
+        assertThat(get("/actuator/walcheckpoint/3")).isEqualTo(200);
+        assertThat(body().get("partition").asInt()).isEqualTo(3);
+        assertThat(List.of("lsn", "position", "redoPosition", "time", "snapshot"))
+                .allSatisfy(name -> assertThat(body().get(name).isNull()).isTrue());
     }
 
     @Test
     void anUnknownPartitionIsNotFound() throws Exception {
         start(OPEN);
+        assertThat(get("/actuator/walcheckpoint/4")).isEqualTo(404);
+        assertThat(get("/actuator/walcheckpoint/-1")).isEqualTo(404);
         assertThat(post("/actuator/walcheckpoint/4")).isEqualTo(404);
     }
 
