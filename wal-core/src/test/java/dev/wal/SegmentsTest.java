@@ -3,8 +3,6 @@ package dev.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wal.common.WalSpaceException;
-import dev.wal.record.WalChange;
-import dev.wal.record.WalRecord;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.FileNames;
@@ -137,7 +135,7 @@ class SegmentsTest {
             while (wal.status().position() == opened) {
                 Thread.onSpinWait(); // until the mark of an idle log
             }
-            assertThat(wal.attach(new NoState())).isZero();
+            assertThat(wal.attach(new AppliedRows(new ArrayList<>()))).isZero();
         }
     }
 
@@ -152,22 +150,6 @@ class SegmentsTest {
             assertThat(wal.recover().get(0))
                     .extracting(record -> record.getClass().getSimpleName())
                     .containsExactly("Begin", "Insert", "Commit");
-        }
-    }
-
-    private static final class NoState implements StateMachine {
-        @Override
-        public void apply(WalChange change) {}
-
-        @Override
-        public void check(WalRecord.Data record) {}
-
-        @Override
-        public void restore(SnapshotFile file) {}
-
-        @Override
-        public Frozen freeze(int partition) {
-            throw new IllegalStateException("nothing to freeze");
         }
     }
 }

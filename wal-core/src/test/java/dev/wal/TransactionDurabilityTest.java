@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.wal.common.Durability;
-import dev.wal.record.WalChange;
-import dev.wal.record.WalRecord;
 import dev.wal.storage.Hold;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Call;
@@ -100,7 +98,7 @@ class TransactionDurabilityTest {
         List<Long> applied = Collections.synchronizedList(new ArrayList<>());
         try (WalManager wal = open(Durability.groupCommit());
                 Hold hold = storage.hold(Call::forcesTheLog)) {
-            wal.attach(new Applied(applied));
+            wal.attach(new AppliedRows(applied));
             Background<CommitReceipt> strict = Background.call(() -> Logs.commitRow(wal, 0, 1));
             hold.awaitArrivals(1);
             Background<CommitReceipt> lax =
@@ -122,7 +120,7 @@ class TransactionDurabilityTest {
         List<Long> applied = Collections.synchronizedList(new ArrayList<>());
         try (WalManager wal = open(Durability.noSync());
                 Hold hold = storage.hold(Call::forcesTheLog)) {
-            wal.attach(new Applied(applied));
+            wal.attach(new AppliedRows(applied));
             Logs.commitRow(wal, 0, 1);
             Background<Void> sync = Background.run(wal::sync);
             hold.awaitArrivals(1);
@@ -133,24 +131,6 @@ class TransactionDurabilityTest {
             assertThat(sync.isDone()).isFalse();
             hold.release();
             sync.result();
-        }
-    }
-
-    private record Applied(List<Long> rowIds) implements StateMachine {
-        @Override
-        public void apply(WalChange change) {
-            rowIds.add(change.record().rowId());
-        }
-
-        @Override
-        public void check(WalRecord.Data record) {}
-
-        @Override
-        public void restore(SnapshotFile file) {}
-
-        @Override
-        public Frozen freeze(int partition) {
-            throw new IllegalStateException("nothing to freeze");
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,48 +245,36 @@ class WalTransactionManagerTests {
 
     @Test
     void aStateThatThrowsAfterTheForceIsAnUnknownOutcome() {
-        attachStateThatThrows(new IllegalStateException("mine"));
-        List<Integer> outcomes = new ArrayList<>();
-
-        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
-                    insert(1);
-                    rememberOutcome(outcomes);
-                }))
-                .isInstanceOf(TransactionSystemException.class)
+        assertUnknownOutcomeIfAStateThrows(new IllegalStateException("mine"))
                 .hasCauseInstanceOf(CommitUnknownException.class)
                 .hasRootCauseMessage("mine");
-
-        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
     }
 
     @Test
     void aStateThatThrowsAfterTheForceIsAnUnknownOutcomeAlsoIfFailuresAreToBeRolledBack() {
         manager.setRollbackOnCommitFailure(true);
-        attachStateThatThrows(new IllegalStateException("mine"));
-        List<Integer> outcomes = new ArrayList<>();
 
-        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
-                    insert(1);
-                    rememberOutcome(outcomes);
-                }))
-                .isInstanceOf(TransactionSystemException.class);
-
-        assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
+        assertUnknownOutcomeIfAStateThrows(new IllegalStateException("mine"));
     }
 
     /** The one exception that the base class takes for a rollback. */
     @Test
     void aStateThatThrowsARollbackAfterTheForceIsAnUnknownOutcome() {
-        attachStateThatThrows(new UnexpectedRollbackException("mine"));
+        assertUnknownOutcomeIfAStateThrows(new UnexpectedRollbackException("mine"));
+    }
+
+    private AbstractThrowableAssert<?, ?> assertUnknownOutcomeIfAStateThrows(RuntimeException thrown) {
+        attachStateThatThrows(thrown);
         List<Integer> outcomes = new ArrayList<>();
 
-        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
+        AbstractThrowableAssert<?, ?> failure = assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
                     insert(1);
                     rememberOutcome(outcomes);
                 }))
                 .isInstanceOf(TransactionSystemException.class);
 
         assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
+        return failure;
     }
 
     @Test

@@ -1,0 +1,24 @@
+package dev.wal;
+
+import dev.wal.record.WalChange;
+import dev.wal.record.WalRecord;
+import java.util.List;
+
+/** A state that remembers the row ids that were applied to it, and has no snapshots. */
+record AppliedRows(List<Long> rowIds) implements StateMachine {
+    @Override
+    public void apply(WalChange change) {
+        rowIds.add(change.rowId());
+    }
+
+    @Override
+    public void check(WalRecord.Data record) {}
+
+    @Override
+    public void restore(SnapshotFile file) {}
+
+    @Override
+    public Frozen freeze(int partition) {
+        throw new IllegalStateException("nothing to freeze");
+    }
+}
