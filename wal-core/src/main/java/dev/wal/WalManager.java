@@ -147,7 +147,7 @@ public final class WalManager implements AutoCloseable {
             }
             long[] applied = new long[1];
             try (LogReader reader = log.read(0);
-                    LogReader again = log.read(0)) {
+                    LogReader again = log.readAtRandom(0)) {
                 replay(reader, again, from, change -> {
                     machine.apply(change);
                     applied[0]++;
@@ -343,11 +343,35 @@ public final class WalManager implements AutoCloseable {
     public void replay(ReplayHandler handler) {
         checkOpen();
         try (LogReader reader = log.read(0);
-                LogReader again = log.read(0)) {
+                LogReader again = log.readAtRandom(0)) {
             // Asked once the readers hold the segments, so that no checkpoint can come between.
             List<PartitionCheckpoint> from = lastCheckpoints().toList();
             replay(reader, again, from, handler);
         }
+    }
+
+    /**
+     * Reads all records from a position on, to where the log is now.
+     *
+     * @param fromPosition of a batch, or between two; {@link dev.wal.common.WalOvertakenException#firstPosition()} names the first that is left
+     * @throws dev.wal.common.WalOvertakenException if it was dropped
+     * @throws IllegalArgumentException if it is negative or behind the end of the log
+     */
+    public WalCursor cursor(long fromPosition) {
+        checkOpen();
+        return WalCursor.ofPositions(log, () -> closed, options.partitions(), fromPosition);
+    }
+
+    /**
+     * Reads the records of a partition from an LSN on, to where the log is now. Reading begins in the segment that holds it.
+     *
+     * @throws dev.wal.common.WalOvertakenException if it was dropped
+     * @throws IllegalArgumentException if it is negative or higher than the next one to be given
+     */
+    public WalCursor cursor(int partition, long fromLsn) {
+        partitions.check(partition);
+        checkOpen();
+        return WalCursor.ofLsns(log, () -> closed, options.partitions(), partition, fromLsn);
     }
 
     private static void replay(

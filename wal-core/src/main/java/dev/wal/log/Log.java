@@ -6,6 +6,7 @@ import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
+import dev.wal.segment.FrameReader;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
@@ -338,8 +339,17 @@ public final class Log {
         failure.throwIfSet();
     }
 
-    /** Reads from a position to where the log is now. */
+    /** Reads frame by frame from a position to where the log is now, which need not be forced. */
     public LogReader read(long from) {
+        return read(from, FrameReader.SEQUENTIAL_WINDOW);
+    }
+
+    /** As {@link #read}, for jumping from frame to frame. */
+    public LogReader readAtRandom(long from) {
+        return read(from, FrameReader.RANDOM_WINDOW);
+    }
+
+    private LogReader read(long from, int windowSize) {
         flush();
         readerPositions.add(from);
         try {
@@ -349,6 +359,7 @@ public final class Log {
             return new LogReader(
                     storage,
                     identity.partitions(),
+                    windowSize,
                     status.segments(),
                     Math.max(from, status.segments().get(0).firstFramePosition()),
                     end,
@@ -357,6 +368,11 @@ public final class Log {
             readerPositions.remove(from);
             throw e;
         }
+    }
+
+    /** Where a record is to be looked for. */
+    public LsnPlace find(int partition, long lsn) {
+        return tail.find(partition, lsn);
     }
 
     /** Number of the first segment that is needed by a partition. */

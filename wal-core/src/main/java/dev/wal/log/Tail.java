@@ -460,7 +460,7 @@ final class Tail {
 
     private void use(Segment next) {
         segment = new TailSegment(next, failure);
-        segmentInfo = new SegmentInfo(next.header(), nextLsns.length);
+        segmentInfo = new SegmentInfo(next.header(), nextLsns);
         segments.addLast(segmentInfo);
         appended = next.header().firstFramePosition();
         stagingStart = appended;
@@ -648,6 +648,36 @@ final class Tail {
                     new PartitionLsns(nextLsns),
                     new PartitionLsns(durableNextLsns),
                     segments.stream().map(SegmentInfo::header).toList());
+        } finally {
+            appendLock.unlock();
+        }
+    }
+
+    /** Position of the first byte of the log that is left. */
+    long firstPosition() {
+        appendLock.lock();
+        try {
+            return segments.getFirst().header().basePosition();
+        } finally {
+            appendLock.unlock();
+        }
+    }
+
+    /** Where to look for a record. */
+    LsnPlace find(int partition, long lsn) {
+        appendLock.lock();
+        try {
+            SegmentInfo first = segments.getFirst();
+            SegmentInfo found = first;
+            for (SegmentInfo info : segments) {
+                if (info.firstLsn(partition) > lsn) {
+                    break;
+                }
+                found = info;
+            }
+            boolean isWhole = first.header().basePosition() == 0;
+            return new LsnPlace(
+                    found.header().firstFramePosition(), isWhole ? 0 : first.firstLsn(partition), nextLsns[partition]);
         } finally {
             appendLock.unlock();
         }
