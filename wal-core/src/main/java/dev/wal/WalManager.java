@@ -14,6 +14,7 @@ import dev.wal.log.LogStatus;
 import dev.wal.log.Observers;
 import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
+import dev.wal.recovery.CopyReport;
 import dev.wal.recovery.LogOpener;
 import dev.wal.recovery.OpenedLog;
 import dev.wal.recovery.RawRecords;
@@ -24,6 +25,7 @@ import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -372,6 +374,23 @@ public final class WalManager implements AutoCloseable {
         partitions.check(partition);
         checkOpen();
         return WalCursor.ofLsns(log, () -> closed, options.partitions(), partition, fromLsn);
+    }
+
+    /**
+     * Copies the log into an empty or missing directory, with all that was committed before the call, beside writers and checkpoints. The copy is verified, and opens in mode {@link
+     * dev.wal.common.RecoveryMode#STRICT}. If this throws, there is no copy.
+     *
+     * @throws WalStorageException if a file could not be read or written
+     * @throws WalCorruptedException if the log could not be read
+     * @throws IllegalArgumentException if the directory is not empty
+     */
+    public CopyReport backup(Path target) {
+        return backup(Storage.of(target));
+    }
+
+    CopyReport backup(Storage target) {
+        checkOpen();
+        return new Backup(storage, log, checkpointer).copyTo(target);
     }
 
     private static void replay(
