@@ -2,6 +2,7 @@ package dev.wal.log;
 
 import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
+import dev.wal.segment.FrameReader;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
@@ -194,9 +195,19 @@ public final class Log {
         return tail.appended();
     }
 
-    /** Reads from a position to where the log is now. */
+    /** Reads frame by frame from a position to where the log is now, which need not be forced. */
     public LogReader read(long from) {
-        return readers.read(from);
+        return readers.read(from, FrameReader.SEQUENTIAL_WINDOW);
+    }
+
+    /** As {@link #read}, for jumping from frame to frame. */
+    public LogReader readAtRandom(long from) {
+        return readers.read(from, FrameReader.RANDOM_WINDOW);
+    }
+
+    /** Where a record is to be looked for. */
+    public LsnPlace find(int partition, long lsn) {
+        return tail.find(partition, lsn);
     }
 
     /** Number of the first segment that is needed by a partition. */

@@ -22,6 +22,7 @@ public final class LogScanner {
     private final Storage storage;
     private final LogIdentity identity;
     private final List<SegmentInfo> segments = new ArrayList<>();
+    private final long[] firstLsns;
     private final long[] nextLsns;
     private final int[] lsnIncarnations;
     private long mark;
@@ -36,6 +37,8 @@ public final class LogScanner {
         this.mark = mark;
         this.nextLsns = new long[identity.partitions()];
         this.lsnIncarnations = new int[identity.partitions()];
+        this.firstLsns = new long[identity.partitions()];
+        Arrays.fill(firstLsns, -1);
         Arrays.fill(nextLsns, -1);
     }
 
@@ -112,6 +115,7 @@ public final class LogScanner {
             FrameReader reader = new FrameReader(header, file, identity.partitions());
             int index = 0;
             long position = header.firstFramePosition();
+            segments.get(0).beginsWith(nextLsns);
             while (true) {
                 FrameReader.Found found = reader.read(position, frame);
                 if (found != FrameReader.Found.FRAME || !accept(frame)) {
@@ -127,6 +131,7 @@ public final class LogScanner {
                         throw missing(header.number() + 1);
                     }
                     header = segments.get(index).header();
+                    segments.get(index).beginsWith(nextLsns);
                     file.close();
                     file = storage.open(header.fileName());
                     reader.use(header, file);
@@ -161,6 +166,9 @@ public final class LogScanner {
             }
         }
         for (int entry = 0; entry < frame.entries(); entry++) {
+            if (firstLsns[frame.partition(entry)] < 0) {
+                firstLsns[frame.partition(entry)] = frame.firstLsn(entry);
+            }
             nextLsns[frame.partition(entry)] = frame.firstLsn(entry) + frame.count(entry);
             lsnIncarnations[frame.partition(entry)] = frame.incarnation();
         }
@@ -209,7 +217,11 @@ public final class LogScanner {
         }
         for (int partition = 0; partition < nextLsns.length; partition++) {
             nextLsns[partition] = Math.max(nextLsns[partition], minNextLsns[partition]);
+            if (firstLsns[partition] < 0) {
+                firstLsns[partition] = nextLsns[partition];
+            }
         }
+        segments.subList(0, index + 1).forEach(segment -> segment.beginsAtLeastWith(firstLsns));
         return new LogScan(
                 segments,
                 index,

@@ -268,6 +268,26 @@ final class Tail {
         }
     }
 
+    /** Position of the first byte of the log that is left. */
+    long firstPosition() {
+        state.appendLock.lock();
+        try {
+            return state.segments.firstPosition();
+        } finally {
+            state.appendLock.unlock();
+        }
+    }
+
+    /** Where to look for a record. */
+    LsnPlace find(int partition, long lsn) {
+        state.appendLock.lock();
+        try {
+            return state.segments.find(partition, lsn, state.sequencer.nextLsns()[partition]);
+        } finally {
+            state.appendLock.unlock();
+        }
+    }
+
     /** Number of the first segment that is needed, or is not forced. */
     int firstNeededSegment(Retention retention) {
         state.appendLock.lock();

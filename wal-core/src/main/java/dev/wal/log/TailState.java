@@ -142,7 +142,7 @@ final class TailState {
 
     /** Goes on in another segment, with all locks held and nothing staged. */
     void useLocked(Segment next) {
-        segments.use(next);
+        segments.use(next, sequencer.nextLsns());
         appended = next.header().firstFramePosition();
         staging.continueAt(appended);
         written = appended;
