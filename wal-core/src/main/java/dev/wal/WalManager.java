@@ -100,6 +100,7 @@ public final class WalManager implements AutoCloseable {
             lock = storage.lock(options.lockWait());
             LogSettings settings = new LogSettings(
                     options.segmentSize(),
+                    options.maxDisk(),
                     options.durability(),
                     options.observer(),
                     microsOf(options.clock()),
@@ -425,6 +426,7 @@ public final class WalManager implements AutoCloseable {
                 status.durable(),
                 status.segments().size(),
                 status.segments().stream().mapToLong(SegmentHeader::size).sum(),
+                WalStatus.Disk.of(log.diskStatus()),
                 ofPartitions);
     }
 
