@@ -204,6 +204,7 @@ final class Checkpointer {
                     one.partition(), one.checkpoint().lsn(), one.checkpoint().redoPosition()));
         }
         batch.holdsNothing();
+        batch.usesReserve();
         log.append(batch);
         log.sync();
     }

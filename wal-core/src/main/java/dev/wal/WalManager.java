@@ -109,6 +109,7 @@ public final class WalManager implements AutoCloseable {
             lock = storage.lock(options.lockWait());
             LogSettings settings = new LogSettings(
                     options.segmentSize(),
+                    options.maxDisk(),
                     options.durability(),
                     options.observer(),
                     microsOf(options.clock()),
@@ -515,6 +516,7 @@ public final class WalManager implements AutoCloseable {
                 status.durable(),
                 status.segments().size(),
                 status.segments().stream().mapToLong(SegmentHeader::size).sum(),
+                WalStatus.Disk.of(log.diskStatus()),
                 ofPartitions);
     }
 

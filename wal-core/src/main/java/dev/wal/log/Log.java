@@ -49,7 +49,9 @@ public final class Log {
         this.queue = new CommitQueue(failure, asyncCommits.outcomes());
         // A queue of their own: commits that need no force must not queue up behind those who wait for one.
         CommitQueue tokens = new CommitQueue(failure, asyncCommits.outcomes());
-        this.supply = new SegmentSupply(storage, settings.segmentSize(), background, spare);
+        SegmentMaker maker =
+                new SegmentMaker(storage, settings.segmentSize(), new DiskUse(storage, settings.maxDisk()));
+        this.supply = new SegmentSupply(storage, maker, background, spare);
         this.tail = new Tail(
                 failure,
                 supply,
@@ -63,7 +65,7 @@ public final class Log {
                 settings.nanoTime(),
                 this::rolled);
         this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits);
-        this.readers = new LogReaders(storage, identity, tail, supply);
+        this.readers = new LogReaders(storage, identity, tail, maker, supply);
         committer.start("wal-flusher-" + name);
         asyncCommits.start();
         supply.prepareAfter(segment.header());
@@ -109,9 +111,9 @@ public final class Log {
                 .close();
     }
 
-    /** Bytes of payload and partition entries that the largest batch may have. */
+    /** Bytes that the frame of the largest batch may take; see {@link Batch#frameSize()}. */
     public long maxFrameSize() {
-        return Tail.maxFrameSize(settings.segmentSize());
+        return tail.maxFrameSize();
     }
 
     /**
@@ -178,6 +180,11 @@ public final class Log {
     /** The log at this moment. */
     public LogStatus status() {
         return tail.status();
+    }
+
+    /** The disk space of the log at this moment. Lists the files. */
+    public DiskStatus diskStatus() {
+        return supply.diskStatus();
     }
 
     /** What the log failed with, or null. */

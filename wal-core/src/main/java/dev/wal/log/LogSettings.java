@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
  * How a log runs.
  *
  * @param segmentSize bytes of the segments that are made from now on
+ * @param maxDisk bytes that segments, snapshots and kept bytes may take for another segment to be made, {@link Long#MAX_VALUE} for no limit
  * @param durability level of commits
  * @param observer sees what the log does
  * @param clockMicros microseconds since 1970
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  */
 public record LogSettings(
         int segmentSize,
+        long maxDisk,
         Durability durability,
         WalObserver observer,
         LongSupplier clockMicros,
