@@ -166,6 +166,11 @@ public final class WalOptions {
                 throw new IllegalArgumentException("maxTransactionSize must be from 1024 to " + SegmentFormat.MAX_SIZE
                         + " bytes, not " + maxTransactionSize);
             }
+            if (recoveryMode == RecoveryMode.SALVAGE) {
+                throw new IllegalArgumentException("A log cannot be opened for writing in mode SALVAGE, which reads on"
+                        + " behind damage. The tool wal-cli does that: `wal-cli salvage SOURCE TARGET` copies what is readable"
+                        + " into a new log, which can be opened.");
+            }
             if (lockWait.isNegative()) {
                 throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);
             }
