@@ -19,8 +19,8 @@ final class FrameSequence {
         Arrays.fill(nextLsns, -1);
     }
 
-    /** Whether a valid frame is the next one of the log; if so, remembers what the one after it must follow. */
-    boolean accept(Frame frame) {
+    /** Whether a valid frame can be the next one of the log. */
+    boolean canBeNext(Frame frame) {
         if (frame.incarnation() < incarnation
                 || frame.commitTimeMicros() < commitTimeMicros
                 || frame.mark() < mark
@@ -31,6 +31,14 @@ final class FrameSequence {
             if (!follows(frame, entry)) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Whether a valid frame is the next one of the log; if so, remembers what the one after it must follow. */
+    boolean accept(Frame frame) {
+        if (!canBeNext(frame)) {
+            return false;
         }
         for (int entry = 0; entry < frame.entries(); entry++) {
             int partition = frame.partition(entry);
