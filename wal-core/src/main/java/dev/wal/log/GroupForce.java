@@ -146,8 +146,13 @@ final class GroupForce {
 
     /** Waits until nobody forces, and has nobody force any more. */
     void awaitNoLeader() {
+        boolean interrupted = false;
         while (!leading.compareAndSet(false, true)) {
             LockSupport.parkNanos(100_000);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -17,6 +17,10 @@ final class LogFailure {
         this.directory = directory;
     }
 
+    Path directory() {
+        return directory;
+    }
+
     /** Has a listener told of the first failure, by the thread that met it, which may hold locks: it must do next to nothing. */
     void onFirst(Runnable firstFailureListener) {
         listener = firstFailureListener;

@@ -21,6 +21,10 @@ final class SegmentInfo {
         return header;
     }
 
+    int partitions() {
+        return lastHeldLsns.length;
+    }
+
     void hold(int partition, long lastLsn) {
         lastHeldLsns[partition] = lastLsn;
     }

@@ -1,82 +1,37 @@
 package dev.wal.log;
 
-import dev.wal.common.WalClosedException;
 import dev.wal.common.WalLimitException;
 import dev.wal.segment.FrameFormat;
-import dev.wal.segment.FrameFormat.FramePlace;
-import dev.wal.segment.FrameFormat.HeaderChecksum;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentFormat;
 import dev.wal.segment.SegmentHeader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the log. Batches are <i>staged</i> in memory under a short lock, which gives them their place; <i>written</i> to the operating
- * system, all that were staged with one call; and <i>forced</i>.
- *
- * <p>Three locks, always taken in this order: {@code rollLock} (one thread at a time changes the segment), {@code writeLock} (one thread at a
- * time writes; what was staged first is written first), {@code appendLock} (the place of the next batch). No lock is held
- * during a force.
+ * The end of the log. Batches are <i>staged</i> in memory under a short lock, which gives them their place ({@link TailState}); <i>written</i> to the operating
+ * system, all that were staged with one call ({@link TailWriter}); and <i>forced</i> ({@link TailForce}). What does not fit goes into the next segment ({@link
+ * RollOver}), or past the buffer ({@link LargeFrames}).
  */
 final class Tail {
-    private static final int BUFFER_SIZE = 1 << 20;
-    private static final long NONE = Long.MIN_VALUE;
-    private static final ByteBuffer TERMINATOR = ByteBuffer.allocateDirect(FrameFormat.HEADER_SIZE);
-
-    private final LogFailure failure;
+    private final TailState state;
     private final SegmentSupply supply;
     private final CommitQueue queue;
     private final CommitQueue tokens;
-    private final int incarnation;
-    private final LongSupplier clockMicros;
-    private final LongSupplier nanoTime;
-    private final IntConsumer onRoll;
+    private final TailWriter writer;
+    private final TailForce forces;
+    private final RollOver rollOver;
+    private final LargeFrames largeFrames;
 
-    private final ReentrantLock rollLock = new ReentrantLock();
-    private final ReentrantLock writeLock = new ReentrantLock();
-    private final ReentrantLock appendLock = new ReentrantLock();
-
-    // Guarded by appendLock.
-    private final FramePlace place = new FramePlace();
-    private final HeaderChecksum headerChecksum;
-    private final long[] nextLsns;
-    private ByteBuffer staging = buffer();
-    private long stagingStart;
-    private final long[] durableNextLsns;
-    private boolean closed;
-
-    // Written under writeLock and appendLock, read under either.
-    private TailSegment segment;
-    private SegmentInfo segmentInfo;
-    private final Deque<SegmentInfo> segments = new ArrayDeque<>();
-
-    // Guarded by writeLock.
-    private ByteBuffer idle = buffer();
-    private final List<TailSegment> unforced = new ArrayList<>();
-
-    // Written under appendLock.
-    private volatile long appended;
-    private volatile int waitingCommits;
-    private volatile int waitingRecords;
-    private volatile @Nullable Batch firstWaiting;
-    private volatile long oldestStagedNanos = NONE;
-    private volatile long oldestForcingNanos = NONE;
-
-    private volatile long written;
-    private volatile long durable;
-
-    private final Capture capture;
-
+    /**
+     * @param queue of batches
+     * @param tokens of those who wait for a force, but committed nothing
+     * @param segment the one in which the log ends
+     * @param onRoll told the number of each new segment
+     */
     Tail(
             LogFailure failure,
             SegmentSupply supply,
@@ -89,26 +44,15 @@ final class Tail {
             LongSupplier clockMicros,
             LongSupplier nanoTime,
             IntConsumer onRoll) {
-        this.onRoll = onRoll;
-        this.failure = failure;
         this.supply = supply;
         this.queue = queue;
         this.tokens = tokens;
-        this.incarnation = incarnation;
-        this.clockMicros = clockMicros;
-        this.nanoTime = nanoTime;
-        this.headerChecksum = new HeaderChecksum(identity.logId());
-        this.nextLsns = scan.nextLsns().toArray();
-        this.durableNextLsns = scan.nextLsns().toArray();
-        this.capture = new Capture(identity.partitions());
-        this.segment = new TailSegment(segment, failure);
-        this.segments.addAll(scan.segments().subList(0, scan.endSegment() + 1));
-        this.segmentInfo = segments.getLast();
-        this.place.commitTimeMicros = scan.commitTimeMicros();
-        this.stagingStart = scan.end();
-        this.appended = scan.end();
-        this.written = scan.end();
-        this.durable = scan.end();
+        Sequencer sequencer = new Sequencer(identity, incarnation, scan, clockMicros);
+        this.state = new TailState(failure, queue, sequencer, scan, segment, nanoTime);
+        this.writer = new TailWriter(state);
+        this.forces = new TailForce(state, writer, scan);
+        this.rollOver = new RollOver(state, writer, supply, onRoll);
+        this.largeFrames = new LargeFrames(state, writer);
     }
 
     /**
@@ -122,64 +66,41 @@ final class Tail {
         long size = batch.frameSize();
         while (true) {
             TailSegment full;
-            appendLock.lock();
+            state.appendLock.lock();
             try {
-                checkOpenLocked();
-                if (fitsSegmentLocked(size)) {
-                    if (fitsStagingLocked(size)) {
-                        stageLocked(batch, (int) size, waits);
+                state.checkOpenLocked();
+                if (state.fitsSegmentLocked(size)) {
+                    if (state.staging.fits(size)) {
+                        state.stageLocked(batch, (int) size, waits);
                         return;
                     }
                     full = null;
                 } else {
-                    full = segment;
+                    full = state.segments.current();
                 }
             } finally {
-                appendLock.unlock();
+                state.appendLock.unlock();
             }
             if (full != null) {
-                roll(full, size);
-            } else if (size > BUFFER_SIZE) {
-                if (appendLarge(batch, (int) size, waits)) {
+                checkFitsNext(size);
+                rollOver.roll(full);
+            } else if (size > Staging.SIZE) {
+                if (largeFrames.append(batch, (int) size, waits)) {
                     return;
                 }
             } else {
-                writeTo(appended);
+                writer.writeTo(state.appended());
             }
         }
     }
 
-    /** Gives a batch its place, and stages it, if there is room. */
-    boolean tryAppend(Batch batch) {
-        batch.seal();
-        long size = batch.frameSize();
-        appendLock.lock();
-        try {
-            checkOpenLocked();
-            if (!fitsSegmentLocked(size) || !fitsStagingLocked(size)) {
-                return false;
-            }
-            stageLocked(batch, (int) size, false);
-            return true;
-        } finally {
-            appendLock.unlock();
+    private void checkFitsNext(long size) {
+        long max = maxFrameSize(supply.segmentSize());
+        if (size > max) {
+            throw new WalLimitException("A batch of " + size + " bytes is larger than a segment takes (" + max
+                    + " bytes of " + supply.segmentSize()
+                    + "). Nothing of it was written: split it, or create segments of a larger size.");
         }
-    }
-
-    private void checkOpenLocked() {
-        failure.throwIfSet();
-        if (closed) {
-            throw new WalClosedException("The log is closed. Nothing of this call was written.");
-        }
-    }
-
-    /** Room for the frame and, behind it, for the seal. */
-    private boolean fitsSegmentLocked(long size) {
-        return appended + size + FrameFormat.HEADER_SIZE <= segment.header().endPosition();
-    }
-
-    private boolean fitsStagingLocked(long size) {
-        return staging.position() + size <= BUFFER_SIZE;
     }
 
     /** Bytes of the largest frame that a segment takes. */
@@ -187,65 +108,20 @@ final class Tail {
         return segmentSize - SegmentFormat.HEADER_SIZE - FrameFormat.HEADER_SIZE;
     }
 
-    private void stageLocked(Batch batch, int size, boolean waits) {
-        int index = staging.position();
-        putHeaderLocked(batch, staging, index);
-        int payloadIndex = index + FrameFormat.HEADER_SIZE + batch.entries() * FrameFormat.ENTRY_SIZE;
-        staging.position(payloadIndex);
-        staging.put(batch.payload(), 0, batch.length());
-        while (staging.position() < index + size) {
-            staging.put((byte) 0);
-        }
-        appendedLocked(batch, size, waits);
-    }
-
-    private void putHeaderLocked(Batch batch, ByteBuffer target, int index) {
-        place.position = appended;
-        place.mark = durable;
-        place.incarnation = incarnation;
-        place.segment = segment.header().number();
-        place.commitTimeMicros = Math.max(place.commitTimeMicros, clockMicros.getAsLong());
-        int entries = batch.entries();
-        byte flags = batch.isHoldingNothing() ? FrameFormat.HOLDS_NOTHING : 0;
-        FrameFormat.putHeader(
-                target, index, FrameFormat.BATCH, flags, entries, batch.length(), batch.payloadChecksum(), place);
-        for (int i = 0; i < entries; i++) {
-            int partition = batch.partition(i);
-            long firstLsn = nextLsns[partition];
-            FrameFormat.putEntry(target, index, i, partition, batch.count(i), firstLsn);
-            batch.firstLsn(i, firstLsn);
-            nextLsns[partition] = firstLsn + batch.count(i);
-            if (!batch.isHoldingNothing()) {
-                segmentInfo.hold(partition, nextLsns[partition] - 1);
+    /** Gives a batch its place, and stages it, if there is room. */
+    boolean tryAppend(Batch batch) {
+        batch.seal();
+        long size = batch.frameSize();
+        state.appendLock.lock();
+        try {
+            state.checkOpenLocked();
+            if (!state.fitsSegmentLocked(size) || !state.staging.fits(size)) {
+                return false;
             }
-        }
-        FrameFormat.putChecksum(target, index, entries, headerChecksum);
-    }
-
-    private void appendedLocked(Batch batch, int size, boolean waits) {
-        long end = appended + size;
-        batch.placed(appended, end, place.commitTimeMicros);
-        batch.releasePayload();
-        appended = end;
-        if (oldestStagedNanos == NONE) {
-            oldestStagedNanos = nanoTime.getAsLong();
-        }
-        if (waits) {
-            waitLocked(batch);
-        }
-    }
-
-    private void waitLocked(Batch batch) {
-        queue.addLocked(batch);
-        if (batch.mustBeForced) {
-            // Only written under this lock; volatile for those who look without it.
-            int records = waitingRecords;
-            int commits = waitingCommits;
-            waitingRecords = records + batch.records();
-            waitingCommits = commits + 1;
-            if (firstWaiting == null) {
-                firstWaiting = batch;
-            }
+            state.stageLocked(batch, (int) size, false);
+            return true;
+        } finally {
+            state.appendLock.unlock();
         }
     }
 
@@ -255,285 +131,15 @@ final class Tail {
      * @return position behind the mark; that behind the last batch if there is no room for a mark, in which case the batches behind, or the seal, carry one
      */
     long appendMark() {
-        appendLock.lock();
+        state.appendLock.lock();
         try {
-            failure.throwIfSet();
-            if (!fitsSegmentLocked(FrameFormat.HEADER_SIZE) || !fitsStagingLocked(FrameFormat.HEADER_SIZE)) {
-                return appended;
+            state.failure.throwIfSet();
+            if (state.fitsSegmentLocked(FrameFormat.HEADER_SIZE) && state.staging.fits(FrameFormat.HEADER_SIZE)) {
+                state.stageEmptyFrameLocked(FrameFormat.MARK);
             }
-            stageEmptyFrameLocked(FrameFormat.MARK);
-            return appended;
+            return state.appended();
         } finally {
-            appendLock.unlock();
-        }
-    }
-
-    private void stageEmptyFrameLocked(byte type) {
-        int index = staging.position();
-        place.position = appended;
-        place.mark = durable;
-        place.incarnation = incarnation;
-        place.segment = segment.header().number();
-        FrameFormat.putHeader(staging, index, type, (byte) 0, 0, 0, 0, place);
-        FrameFormat.putChecksum(staging, index, 0, headerChecksum);
-        staging.position(index + FrameFormat.HEADER_SIZE);
-        appended = place.position + FrameFormat.HEADER_SIZE;
-    }
-
-    /**
-     * Writes a frame that is larger than the buffer piece by piece, with both locks held.
-     *
-     * @return false if it has to be tried again because the segment has become full
-     */
-    private boolean appendLarge(Batch batch, int size, boolean waits) {
-        writeLock.lock();
-        try {
-            appendLock.lock();
-            try {
-                if (closed || failure.isSet() || !fitsSegmentLocked(size)) {
-                    return false;
-                }
-                writeStagedLocked();
-                byte[] payload = batch.payload();
-                int headerSize = FrameFormat.HEADER_SIZE + batch.entries() * FrameFormat.ENTRY_SIZE;
-                ByteBuffer header = ByteBuffer.allocateDirect(headerSize).order(ByteOrder.LITTLE_ENDIAN);
-                putHeaderLocked(batch, header, 0);
-                long start = appended;
-                batch.placed(start, start + size, place.commitTimeMicros);
-                segment.write(header, start);
-                long at = start + headerSize;
-                for (int offset = 0; offset < batch.length(); ) {
-                    int length = Math.min(BUFFER_SIZE, batch.length() - offset);
-                    idle.clear().put(payload, offset, length).flip();
-                    segment.write(idle, at);
-                    at += length;
-                    offset += length;
-                }
-                idle.clear().put(new byte[(int) (start + size - at)]);
-                putTerminator(idle, start + size);
-                segment.write(idle.flip(), at);
-                appendedLocked(batch, size, waits);
-                stagingStart = appended;
-                written = appended;
-                return true;
-            } catch (IOException | RuntimeException | Error e) {
-                throw failure.fail(e);
-            } finally {
-                idle.clear();
-                appendLock.unlock();
-            }
-        } finally {
-            writeLock.unlock();
-        }
-    }
-
-    /** Has all bytes below a position written, by this thread or another. */
-    void writeTo(long position) {
-        if (written < position) {
-            writeLock.lock();
-            try {
-                if (written < position) {
-                    writeStaged(null);
-                }
-            } finally {
-                writeLock.unlock();
-            }
-        }
-    }
-
-    /**
-     * With the write lock held: swaps the buffers under the append lock, and writes without it.
-     *
-     * @param capture filled in with what the write covers, if the caller is going to force it
-     */
-    private void writeStaged(@Nullable Capture capture) {
-        ByteBuffer full;
-        long start;
-        long end;
-        appendLock.lock();
-        try {
-            full = staging;
-            start = stagingStart;
-            end = appended;
-            staging = idle;
-            idle = full;
-            stagingStart = end;
-            if (capture != null) {
-                captureLocked(capture);
-            }
-        } finally {
-            appendLock.unlock();
-        }
-        try {
-            failure.throwIfSet();
-            if (full.position() > 0) {
-                putTerminator(full, end);
-                segment.write(full.flip(), start);
-                written = end;
-            }
-        } catch (Throwable e) {
-            throw failure.fail(e);
-        } finally {
-            full.clear();
-        }
-    }
-
-    private void captureLocked(Capture capture) {
-        capture.end = appended;
-        capture.commits = waitingCommits;
-        System.arraycopy(nextLsns, 0, capture.nextLsns, 0, nextLsns.length);
-        waitingCommits = 0;
-        waitingRecords = 0;
-        firstWaiting = null;
-        oldestForcingNanos = oldestStagedNanos;
-        oldestStagedNanos = NONE;
-    }
-
-    /** With both locks held: writes without swapping. */
-    private void writeStagedLocked() throws IOException {
-        if (staging.position() > 0) {
-            putTerminator(staging, appended);
-            segment.write(staging.flip(), stagingStart);
-            staging.clear();
-            stagingStart = appended;
-        }
-        written = appended;
-    }
-
-    /** Zeros behind the last frame, as far as the segment goes. */
-    private void putTerminator(ByteBuffer target, long end) {
-        int length = (int) Math.min(FrameFormat.HEADER_SIZE, segment.header().endPosition() - end);
-        target.put(TERMINATOR.duplicate().limit(length));
-    }
-
-    /** Goes on in the next segment, unless another thread did so meanwhile. */
-    private void roll(TailSegment full, long size) {
-        long max = maxFrameSize(supply.segmentSize());
-        if (size > max) {
-            throw new WalLimitException("A batch of " + size + " bytes is larger than a segment takes (" + max
-                    + " bytes of " + supply.segmentSize()
-                    + "). Nothing of it was written: split it, or create segments of a larger size.");
-        }
-        SegmentHeader current;
-        rollLock.lock();
-        try {
-            if (segment != full) {
-                return;
-            }
-            // Waits, or throws, before anything is written.
-            Segment next = supply.take(full.header());
-            sealAndUse(full, next);
-            current = next.header();
-        } finally {
-            rollLock.unlock();
-        }
-        onRoll.accept(current.number());
-    }
-
-    private void sealAndUse(TailSegment full, Segment next) {
-        boolean used = false;
-        writeLock.lock();
-        appendLock.lock();
-        try {
-            if (closed || failure.isSet()) {
-                // The next attempt to append says so.
-                return;
-            }
-            if (!fitsStagingLocked(FrameFormat.HEADER_SIZE)) {
-                writeStagedLocked();
-            }
-            stageEmptyFrameLocked(FrameFormat.SEAL);
-            writeStagedLocked();
-            unforced.add(full);
-            use(next);
-            used = true;
-        } catch (IOException | RuntimeException | Error e) {
-            throw failure.fail(e);
-        } finally {
-            appendLock.unlock();
-            writeLock.unlock();
-            if (!used) {
-                supply.giveBack(next);
-            }
-        }
-    }
-
-    private void use(Segment next) {
-        segment = new TailSegment(next, failure);
-        segmentInfo = new SegmentInfo(next.header(), nextLsns.length);
-        segments.addLast(segmentInfo);
-        appended = next.header().firstFramePosition();
-        stagingStart = appended;
-        written = appended;
-    }
-
-    /**
-     * Forces all that was staged so far: earlier segments first, then the current one. Only one thread at a time may call this.
-     *
-     * @return how many commits waited for it
-     */
-    int force() {
-        TailSegment current;
-        List<TailSegment> earlier;
-        writeLock.lock();
-        try {
-            writeStaged(capture);
-            current = segment;
-            earlier = List.copyOf(unforced);
-        } finally {
-            writeLock.unlock();
-        }
-        try {
-            forceAll(earlier);
-            failure.throwIfSet();
-            current.force();
-        } catch (Throwable e) {
-            throw failure.fail(e);
-        }
-        appendLock.lock();
-        try {
-            System.arraycopy(capture.nextLsns, 0, durableNextLsns, 0, durableNextLsns.length);
-            durable = capture.end;
-            oldestForcingNanos = NONE;
-        } finally {
-            appendLock.unlock();
-        }
-        return capture.commits;
-    }
-
-    /**
-     * Forces the full segments; may run beside {@link #force()}.
-     *
-     * @return whether there were any
-     */
-    boolean forceFullSegments() {
-        List<TailSegment> full;
-        writeLock.lock();
-        try {
-            full = List.copyOf(unforced);
-        } finally {
-            writeLock.unlock();
-        }
-        try {
-            forceAll(full);
-        } catch (Throwable e) {
-            throw failure.fail(e);
-        }
-        return !full.isEmpty();
-    }
-
-    private void forceAll(List<TailSegment> full) throws IOException {
-        if (full.isEmpty()) {
-            return;
-        }
-        for (TailSegment one : full) {
-            one.finish();
-        }
-        writeLock.lock();
-        try {
-            unforced.removeAll(full);
-        } finally {
-            writeLock.unlock();
+            state.appendLock.unlock();
         }
     }
 
@@ -543,89 +149,98 @@ final class Tail {
      * @return false if it is already, and nothing was added
      */
     boolean appendToken(Batch token) {
-        appendLock.lock();
+        state.appendLock.lock();
         try {
-            if (durable >= appended) {
+            long appended = state.appended();
+            if (state.durable() >= appended) {
                 return false;
             }
-            token.placed(appended, appended, place.commitTimeMicros);
+            token.placed(appended, appended, state.sequencer.commitTimeMicros());
             tokens.addLocked(token);
             // Covered by the force under way, it needs no other one, and must not hide those who do.
-            if (firstWaiting == null && capture.end < appended) {
-                firstWaiting = token;
+            if (!forces.coversLocked(appended)) {
+                state.nextGroup.addFirst(token);
             }
             return true;
         } finally {
-            appendLock.unlock();
+            state.appendLock.unlock();
         }
+    }
+
+    /** Has all bytes below a position written, by this thread or another. */
+    void writeTo(long position) {
+        writer.writeTo(position);
+    }
+
+    /** See {@link TailForce#force()}. */
+    int force() {
+        return forces.force();
+    }
+
+    /** See {@link TailForce#forceFullSegments()}. */
+    boolean forceFullSegments() {
+        return forces.forceFullSegments();
     }
 
     /** Refuses all later appends. */
     void refuseAppends() {
-        appendLock.lock();
+        state.appendLock.lock();
         try {
-            closed = true;
+            state.closeLocked();
         } finally {
-            appendLock.unlock();
+            state.appendLock.unlock();
         }
     }
 
     /** Closes the files. Nobody may write or force any more. */
     void closeFiles() throws IOException {
-        writeLock.lock();
+        state.writeLock.lock();
         try {
-            for (TailSegment full : unforced) {
-                full.close();
-            }
-            segment.close();
+            state.segments.close();
         } finally {
-            writeLock.unlock();
+            state.writeLock.unlock();
         }
     }
 
     long appended() {
-        return appended;
+        return state.appended();
     }
 
     long written() {
-        return written;
+        return state.written();
     }
 
     long durable() {
-        return durable;
+        return state.durable();
     }
 
     /** Commits that wait for the next force. */
     int waitingCommits() {
-        return waitingCommits;
+        return state.nextGroup.commits();
     }
 
     /** Records of the commits that wait for the next force. */
     int waitingRecords() {
-        return waitingRecords;
+        return state.nextGroup.records();
     }
 
     /** The first commit that waits for the next force. */
     @Nullable
     Batch firstWaiting() {
-        return firstWaiting;
+        return state.nextGroup.first();
     }
 
     /** Age of the oldest batch that is not forced yet; 0 if there is none. */
     long oldestUnforcedAgeNanos() {
-        // In this order: a force moves the time from the second to the first, never back.
-        long staged = oldestStagedNanos;
-        long forcing = oldestForcingNanos;
-        long oldest = forcing == NONE ? staged : forcing;
-        return oldest == NONE ? 0 : Math.max(0, nanoTime.getAsLong() - oldest);
+        return state.unforcedAge.nanos();
     }
 
     /** Up to where batches were handed back. The caller makes sure that none is at this moment. */
     HandledPoint handledPoint() {
-        appendLock.lock();
+        state.appendLock.lock();
         try {
-            long position = appended;
-            long[] lsns = nextLsns.clone();
+            long position = state.appended();
+            long[] lsns = state.sequencer.nextLsns().clone();
             for (Batch batch : queue.pendingNewestFirst()) {
                 position = batch.position();
                 for (int i = 0; i < batch.entries(); i++) {
@@ -634,38 +249,32 @@ final class Tail {
             }
             return new HandledPoint(position, new PartitionLsns(lsns));
         } finally {
-            appendLock.unlock();
+            state.appendLock.unlock();
         }
     }
 
     /** What the log is now, all of one moment. */
     LogStatus status() {
-        appendLock.lock();
+        state.appendLock.lock();
         try {
             return new LogStatus(
-                    appended,
-                    durable,
-                    new PartitionLsns(nextLsns),
-                    new PartitionLsns(durableNextLsns),
-                    segments.stream().map(SegmentInfo::header).toList());
+                    state.appended(),
+                    state.durable(),
+                    new PartitionLsns(state.sequencer.nextLsns()),
+                    forces.durableNextLsnsLocked(),
+                    state.segments.headers());
         } finally {
-            appendLock.unlock();
+            state.appendLock.unlock();
         }
     }
 
     /** Number of the first segment that is needed, or is not forced. */
     int firstNeededSegment(Retention retention) {
-        appendLock.lock();
+        state.appendLock.lock();
         try {
-            for (SegmentInfo info : segments) {
-                long end = info.header().endPosition();
-                if (info == segmentInfo || end > durable || !info.isObsolete(retention)) {
-                    return info.header().number();
-                }
-            }
-            throw new AssertionError("the current segment is always needed");
+            return state.segments.firstNeeded(retention, state.durable());
         } finally {
-            appendLock.unlock();
+            state.appendLock.unlock();
         }
     }
 
@@ -675,35 +284,11 @@ final class Tail {
      * @param below asked under the lock: a reader that registers later does not see the segments any more
      */
     List<SegmentHeader> forgetSegmentsBefore(int number, LongSupplier below) {
-        List<SegmentHeader> forgotten = new ArrayList<>();
-        appendLock.lock();
+        state.appendLock.lock();
         try {
-            long limit = below.getAsLong();
-            while (segments.getFirst().header().number() < number
-                    && segments.getFirst().header().endPosition() <= limit) {
-                forgotten.add(segments.removeFirst().header());
-            }
+            return state.segments.forgetBefore(number, below);
         } finally {
-            appendLock.unlock();
+            state.appendLock.unlock();
         }
-        return forgotten;
-    }
-
-    /** What a force covers; owned by the one thread that forces. */
-    private static final class Capture {
-        private final long[] nextLsns;
-
-        /** Written under the append lock. */
-        private long end;
-
-        private int commits;
-
-        private Capture(int partitions) {
-            nextLsns = new long[partitions];
-        }
-    }
-
-    private static ByteBuffer buffer() {
-        return ByteBuffer.allocateDirect(BUFFER_SIZE + FrameFormat.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -100,7 +100,7 @@ public final class LogOpener {
                 cut.files(),
                 duration,
                 tracker.partitions());
-        return new OpenedLog(log, next, report);
+        return new OpenedLog(log, next, report, tracker.inDoubt());
     }
 
     private void deleteTemporaryFiles() throws IOException {

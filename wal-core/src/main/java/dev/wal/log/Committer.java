@@ -1,0 +1,220 @@
+package dev.wal.log;
+
+import dev.wal.common.CommitUnknownException;
+import dev.wal.common.Durability;
+import dev.wal.common.ForceReason;
+import dev.wal.common.WalException;
+import dev.wal.common.WalFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes batches to the level of durability that they ask for, and completes them. Safe for use by several threads. */
+final class Committer {
+    private static final Logger logger = LoggerFactory.getLogger(Committer.class);
+
+    private final LogSettings settings;
+    private final LogFailure failure;
+    private final Tail tail;
+    private final CommitQueue queue;
+    private final CommitQueue tokens;
+    private final AsyncCommits asyncCommits;
+    private final GroupForce groupForce;
+    private final Flusher flusher;
+
+    /**
+     * @param queue of batches
+     * @param tokens of those who wait for a force, but committed nothing
+     */
+    Committer(
+            LogSettings settings,
+            LogFailure failure,
+            Tail tail,
+            CommitQueue queue,
+            CommitQueue tokens,
+            AsyncCommits asyncCommits) {
+        this.settings = settings;
+        this.failure = failure;
+        this.tail = tail;
+        this.queue = queue;
+        this.tokens = tokens;
+        this.asyncCommits = asyncCommits;
+        this.groupForce = new GroupForce(
+                tail, this::complete, failure, settings.observer(), settings.nanoTime(), this::wakeFlusher);
+        this.flusher = new Flusher(
+                tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::force, this::failed);
+        failure.onFirst(flusher::wake);
+    }
+
+    void start(String flusherName) {
+        flusher.start(flusherName);
+    }
+
+    void append(Batch batch) {
+        refuseInHandler();
+        tail.append(batch, false);
+        appended(batch);
+    }
+
+    void tryAppend(Batch batch) {
+        refuseInHandler();
+        if (tail.tryAppend(batch)) {
+            appended(batch);
+        }
+    }
+
+    private void appended(Batch batch) {
+        flusher.appended();
+        Observers.tell(settings.observer(), o -> o.appended(batch.records(), batch.end() - batch.position()));
+    }
+
+    void appendForCommit(Batch batch) {
+        refuseInHandler();
+        batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
+        try {
+            tail.append(batch, batch.mustBeForced || batch.handler != null);
+        } catch (WalFailedException e) {
+            throw batch.position() < 0 ? e : failure.unknown(batch);
+        }
+        appended(batch);
+    }
+
+    void awaitCommit(Batch batch) {
+        if (!batch.mustBeForced) {
+            try {
+                tail.writeTo(batch.end());
+                forceIfIntervalPassed(batch);
+            } catch (WalException e) {
+                throw failure.unknown(batch);
+            }
+            if (batch.handler == null) {
+                return;
+            }
+            queue.complete(tail.written(), tail.durable());
+        }
+        groupForce.await(batch, durabilityOf(batch));
+    }
+
+    void commitAsync(Batch batch, Batch.AsyncCommit outcome) {
+        refuseInHandler();
+        asyncCommits.enter(batch, outcome);
+        batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
+        try {
+            tail.append(batch, true);
+            appended(batch);
+        } catch (RuntimeException | Error e) {
+            if (batch.position() < 0) {
+                asyncCommits.leave(batch);
+                throw e;
+            }
+        }
+        if (failure.isSet()) {
+            failAll();
+        } else if (batch.mustBeForced) {
+            flusher.wake();
+        } else {
+            completeUnforced(batch);
+        }
+    }
+
+    private void completeUnforced(Batch batch) {
+        try {
+            tail.writeTo(batch.end());
+            forceIfIntervalPassed(batch);
+            queue.complete(tail.written(), tail.durable());
+        } catch (WalException e) {
+            // The outcome of the batch is told to its own callback: the log has failed.
+            failAll();
+        }
+    }
+
+    private Durability durabilityOf(Batch batch) {
+        Durability own = batch.durability;
+        return own == null ? settings.durability() : own;
+    }
+
+    /** A periodic log acknowledges nothing while the oldest commit that is not forced is older than the interval. */
+    private void forceIfIntervalPassed(Batch batch) {
+        if (durabilityOf(batch) instanceof Durability.Periodic periodic
+                && tail.oldestUnforcedAgeNanos() > periodic.interval().toNanos()) {
+            force(ForceReason.INTERVAL);
+        }
+    }
+
+    /** Returns once all that was appended before the call is forced. */
+    void force(ForceReason reason) {
+        failure.throwIfSet();
+        Batch token = new Batch(0, null);
+        token.forceReason = reason;
+        token.mustBeForced = true;
+        if (tail.appendToken(token)) {
+            try {
+                groupForce.await(token, Durability.synchronous());
+            } catch (CommitUnknownException e) {
+                throw failure.notForced();
+            }
+        }
+    }
+
+    private void complete() {
+        long written = tail.written();
+        long durable = tail.durable();
+        queue.complete(written, durable);
+        tokens.complete(written, durable);
+    }
+
+    private void wakeFlusher() {
+        flusher.wake();
+    }
+
+    private void refuseInHandler() {
+        if (queue.isCompleting()) {
+            throw new IllegalStateException(
+                    "A state must not write to the log while a committed change is applied to it:"
+                            + " nothing was written. Write from the code that commits instead, or from a listener.");
+        }
+    }
+
+    /** By a thread that holds no lock. */
+    private void failed() {
+        failAll();
+        Throwable cause = failure.cause();
+        if (cause != null) {
+            logger.error(
+                    "The log in {} has ended after a failure and accepts nothing more; restart to recover",
+                    failure.directory(),
+                    cause);
+            Observers.tell(settings.observer(), o -> o.failed(cause));
+        }
+    }
+
+    private void failAll() {
+        queue.failAll();
+        tokens.failAll();
+    }
+
+    /** Forces what was appended, and covers it by a mark, unless the log has failed. Nothing may be appended any more. */
+    void finish() {
+        flusher.stop();
+        try {
+            if (!failure.isSet()) {
+                force(ForceReason.REQUEST);
+                tail.appendMark();
+                force(ForceReason.REQUEST);
+            }
+        } catch (WalException e) {
+            logger.warn("The log in {} could not be forced when it was closed", failure.directory(), e);
+        } finally {
+            if (failure.isSet()) {
+                failAll();
+            }
+        }
+    }
+
+    /** Waits until nobody forces, and nobody can any more, and completes what was forced. */
+    void end() {
+        groupForce.awaitNoLeader();
+        // The last leader may not have come to it yet.
+        complete();
+        asyncCommits.end();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.wal.log;
+
+import dev.wal.common.WalClosedException;
+import dev.wal.segment.FrameFormat;
+import dev.wal.segment.Segment;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The end of the log and the locks that guard it, always taken in this order: {@code rollLock} (one thread at a time changes the segment), {@code
+ * writeLock} (one thread at a time writes; what was staged first is written first), {@code appendLock} (the place of the next batch). Methods whose
+ * names end in {@code Locked} are for holders of the append lock.
+ */
+final class TailState {
+    final ReentrantLock rollLock = new ReentrantLock();
+    final ReentrantLock writeLock = new ReentrantLock();
+    final ReentrantLock appendLock = new ReentrantLock();
+
+    final LogFailure failure;
+    final Sequencer sequencer;
+    final Staging staging;
+    final TailSegments segments;
+    final NextGroup nextGroup = new NextGroup();
+    final UnforcedAge unforcedAge;
+    private final CommitQueue queue;
+
+    /** Guarded by the append lock. */
+    private boolean closed;
+
+    /** Written under the append lock. */
+    private volatile long appended;
+
+    /** Written under the write lock. */
+    private volatile long written;
+
+    /** Written by the one thread that forces, under the append lock. */
+    private volatile long durable;
+
+    TailState(
+            LogFailure failure,
+            CommitQueue queue,
+            Sequencer sequencer,
+            LogScan scan,
+            Segment segment,
+            LongSupplier nanoTime) {
+        this.failure = failure;
+        this.queue = queue;
+        this.sequencer = sequencer;
+        this.staging = new Staging(scan.end());
+        this.segments = new TailSegments(failure, scan, segment);
+        this.unforcedAge = new UnforcedAge(nanoTime);
+        this.appended = scan.end();
+        this.written = scan.end();
+        this.durable = scan.end();
+    }
+
+    long appended() {
+        return appended;
+    }
+
+    long written() {
+        return written;
+    }
+
+    long durable() {
+        return durable;
+    }
+
+    void checkOpenLocked() {
+        failure.throwIfSet();
+        if (closed) {
+            throw new WalClosedException("The log is closed. Nothing of this call was written.");
+        }
+    }
+
+    boolean isOpenLocked() {
+        return !closed && !failure.isSet();
+    }
+
+    void closeLocked() {
+        closed = true;
+    }
+
+    /** Room for the frame and, behind it, for the seal. */
+    boolean fitsSegmentLocked(long size) {
+        return appended + size + FrameFormat.HEADER_SIZE
+                <= segments.current().header().endPosition();
+    }
+
+    void stageLocked(Batch batch, int size, boolean waits) {
+        ByteBuffer target = staging.filling();
+        int index = target.position();
+        putHeaderLocked(batch, target, index);
+        target.position(index + FrameFormat.HEADER_SIZE + batch.entries() * FrameFormat.ENTRY_SIZE);
+        target.put(batch.payload(), 0, batch.length());
+        while (target.position() < index + size) {
+            target.put((byte) 0);
+        }
+        appendedLocked(batch, size, waits);
+    }
+
+    void putHeaderLocked(Batch batch, ByteBuffer target, int index) {
+        sequencer.putHeader(batch, target, index, appended, durable, segments.currentInfo());
+    }
+
+    /** A batch has its place: at the end so far. */
+    void appendedLocked(Batch batch, int size, boolean waits) {
+        long end = appended + size;
+        batch.placed(appended, end, sequencer.commitTimeMicros());
+        batch.releasePayload();
+        appended = end;
+        unforcedAge.staged();
+        if (waits) {
+            queue.addLocked(batch);
+            if (batch.mustBeForced) {
+                nextGroup.add(batch);
+            }
+        }
+    }
+
+    /** Stages a mark or a seal. */
+    void stageEmptyFrameLocked(byte type) {
+        ByteBuffer target = staging.filling();
+        int index = target.position();
+        long position = appended;
+        sequencer.putEmptyFrame(
+                type, target, index, position, durable, segments.current().header());
+        target.position(index + FrameFormat.HEADER_SIZE);
+        appended = position + FrameFormat.HEADER_SIZE;
+    }
+
+    /** All below a position was written; with the write lock held. */
+    void written(long position) {
+        written = position;
+    }
+
+    void durableLocked(long position) {
+        durable = position;
+        unforcedAge.forced();
+    }
+
+    /** Goes on in another segment, with all locks held and nothing staged. */
+    void useLocked(Segment next) {
+        segments.use(next);
+        appended = next.header().firstFramePosition();
+        staging.continueAt(appended);
+        written = appended;
+    }
+}
