@@ -10,16 +10,21 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Files of one run, which know what of them was forced. A force takes a while, during which others go on. */
 public final class HeapFiles implements Storage {
     private static final int BLOCK = 8;
+    private static final String SEGMENT_SUFFIX = ".wal";
 
     private final Path directory = Path.of("/heap/wal");
     private final Map<String, Content> files = new TreeMap<>();
+    private final Set<String> made = new HashSet<>();
+    private final Set<String> madeTwice = new HashSet<>();
     private int logForces;
     private int failingLogForce;
 
@@ -48,6 +53,11 @@ public final class HeapFiles implements Storage {
             }
         }
         return true;
+    }
+
+    /** Names of segments that were created more than once. */
+    public Set<String> madeTwice() {
+        return madeTwice;
     }
 
     @Override
@@ -89,6 +99,9 @@ public final class HeapFiles implements Storage {
             throw new FileNotFoundException(from);
         }
         files.put(to, content);
+        if (to.endsWith(SEGMENT_SUFFIX) && !made.add(to)) {
+            madeTwice.add(to);
+        }
     }
 
     @Override
@@ -149,7 +162,7 @@ public final class HeapFiles implements Storage {
             long covered = content.writes;
             boolean ofTheLog = files.entrySet().stream()
                     .anyMatch(
-                            file -> file.getValue() == content && file.getKey().endsWith(".wal"));
+                            file -> file.getValue() == content && file.getKey().endsWith(SEGMENT_SUFFIX));
             if (ofTheLog && ++logForces == failingLogForce) {
                 throw new IOException("injected");
             }

@@ -3,19 +3,49 @@ package dev.wal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wal.interleaving.Interleavings;
-import dev.wal.interleaving.Scenario;
 import org.junit.jupiter.api.Test;
 
-/** The threads of a log, in many orders of their steps. */
+/** The threads of a log, in many orders of their steps. In each of these nobody may be left waiting, either. */
 class LogInterleavingsTest {
 
-    private static void holds(Class<? extends Scenario> scenario) {
-        Interleavings.explore(scenario);
+    @Test
+    void aCommitReturnsAfterItWasAppliedInLogOrderAndAfterAForceThatCoversIt() {
+        Interleavings.explore(CommitsScenario.class);
     }
 
     @Test
-    void noCommitterIsLeftWaitingAndACommitReturnsAfterAForceThatCoversIt() {
-        holds(CommitsScenario.class);
+    void afterTheFirstFailureNobodyIsAcknowledgedAndEverybodyIsToldTheFirstCause() {
+        Interleavings.explore(FailingForceScenario.class);
+    }
+
+    @Test
+    void asynchronousCommitsAreToldOnceInLogOrder() {
+        Interleavings.explore(AsyncCommitsScenario.class);
+    }
+
+    @Test
+    void commitsOfDifferentLevelsAreAppliedInLogOrder() {
+        Interleavings.explore(LevelsScenario.class);
+    }
+
+    @Test
+    void aSegmentIsMadeOnceAndWhatIsReadIsNotDropped() {
+        Interleavings.explore(RollOverScenario.class);
+    }
+
+    @Test
+    void durableIsNeverAboveWrittenNorWrittenAboveAppendedAndNoneGoesBack() {
+        Interleavings.explore(PositionsScenario.class);
+    }
+
+    @Test
+    void aPayloadArrayHasOneOwner() {
+        Interleavings.explore(PayloadPoolScenario.class);
+    }
+
+    @Test
+    void closingEndsAndLeavesNobodyWaiting() {
+        Interleavings.explore(ClosingScenario.class);
     }
 
     @Test
