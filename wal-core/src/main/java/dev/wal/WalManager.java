@@ -11,7 +11,9 @@ import dev.wal.log.Log;
 import dev.wal.log.LogReader;
 import dev.wal.log.LogSettings;
 import dev.wal.log.LogStatus;
+import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
+import dev.wal.log.OwnThreads;
 import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.LogOpener;
@@ -33,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,6 +104,11 @@ public final class WalManager implements AutoCloseable {
      * @throws WalStorageException if its files cannot be read or written
      */
     public static WalManager open(WalOptions options) {
+        return open(options, System::nanoTime, OwnThreads::new);
+    }
+
+    /** With a clock and threads that a test decides about. */
+    static WalManager open(WalOptions options, LongSupplier nanoTime, Function<String, LogThreads> threads) {
         Storage storage = options.storage();
         Closeable lock = null;
         try {
@@ -110,7 +119,8 @@ public final class WalManager implements AutoCloseable {
                     options.durability(),
                     options.observer(),
                     microsOf(options.clock()),
-                    System::nanoTime);
+                    nanoTime,
+                    threads);
             OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
@@ -141,7 +151,7 @@ public final class WalManager implements AutoCloseable {
         }
     }
 
-    private static java.util.function.LongSupplier microsOf(Clock clock) {
+    private static LongSupplier microsOf(Clock clock) {
         return () -> Checkpointer.micros(clock.instant());
     }
 

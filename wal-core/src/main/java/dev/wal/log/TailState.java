@@ -47,7 +47,7 @@ final class TailState {
         this.failure = failure;
         this.queue = queue;
         this.sequencer = sequencer;
-        this.staging = new Staging(scan.end());
+        this.staging = new Staging(scan.end(), segment.header().size());
         this.segments = new TailSegments(failure, scan, segment);
         this.unforcedAge = new UnforcedAge(nanoTime);
         this.appended = scan.end();
