@@ -141,8 +141,10 @@ final class TransactionContent {
     private void appended(LoggedPart part) {
         part.append(buffer.batch());
         logged = part;
-        // From now on all of them are read back.
-        operations.clear();
+        if (stateMachine != null) {
+            // From now on all of them are read back.
+            operations.clear();
+        }
         buffer.renew();
     }
 
