@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.CommitModel.Change;
 import dev.wal.CommitModel.Commit;
+import dev.wal.checkpoint.ManifestStore;
+import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
@@ -650,17 +652,27 @@ final class SimulatedLog {
     }
 
     private void damageSnapshot(int partition) {
-        List<String> snapshots = storage.list().stream()
-                .filter(name -> name.startsWith(String.format("snapshot-%05d-", partition)))
-                .toList();
-        // Those that the manifest does not name are deleted at open, so that after one there are at most two.
-        boolean hasFallback =
-                snapshots.size() == 2 && nature.stateful() && !damagedSnapshots.contains(snapshots.get(0));
-        if (hasFallback
-                && wal.checkpoints().get(partition).snapshot().equals(snapshots.get(1))
-                && damagedSnapshots.add(snapshots.get(1))) {
-            LogBytes.flipBit(storage, snapshots.get(1), 0, 0);
+        List<PartitionCheckpoint> kept = keptCheckpoints(partition);
+        boolean hasFallback = nature.stateful()
+                && kept.size() == 2
+                && !damagedSnapshots.contains(kept.get(1).snapshot());
+        if (hasFallback && damagedSnapshots.add(kept.get(0).snapshot())) {
+            LogBytes.flipBit(storage, kept.get(0).snapshot(), 0, 0);
             tally.damagedSnapshots++;
+        }
+    }
+
+    /** As the next open will find them, newest first. */
+    private List<PartitionCheckpoint> keptCheckpoints(int partition) {
+        try {
+            return new ManifestStore(storage.kill())
+                    .read()
+                    .orElseThrow()
+                    .partitions()
+                    .get(partition)
+                    .checkpoints();
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -142,6 +142,20 @@ public final class MemoryStorage implements Storage {
         });
     }
 
+    /** What is found after the power was lost, if of some files nothing unforced survives, and of the others and of the directory everything. */
+    public MemoryStorage powerCutLosing(Predicate<String> lost) {
+        return locked(() -> {
+            MemoryStorage after = new MemoryStorage(directory);
+            files.forEach((name, content) -> {
+                MemoryContent survivor =
+                        lost.test(name) ? content.withoutUnforced() : MemoryContent.durable(name, content.bytes());
+                after.files.put(name, survivor);
+                after.durableFiles.put(name, survivor);
+            });
+            return after;
+        });
+    }
+
     /** A prefix, or any part in which each file has a prefix of what happened to it. */
     private static List<DirectoryChange> someOf(List<DirectoryChange> changes, Random random) {
         if (random.nextBoolean()) {
