@@ -11,7 +11,9 @@ import dev.wal.log.Log;
 import dev.wal.log.LogReader;
 import dev.wal.log.LogSettings;
 import dev.wal.log.LogStatus;
+import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
+import dev.wal.log.OwnThreads;
 import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.CopyReport;
@@ -35,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -102,6 +106,11 @@ public final class WalManager implements AutoCloseable {
      * @throws WalStorageException if its files cannot be read or written
      */
     public static WalManager open(WalOptions options) {
+        return open(options, System::nanoTime, OwnThreads::new);
+    }
+
+    /** With a clock and threads that a test decides about. */
+    static WalManager open(WalOptions options, LongSupplier nanoTime, Function<String, LogThreads> threads) {
         Storage storage = options.storage();
         Closeable lock = null;
         try {
@@ -113,7 +122,8 @@ public final class WalManager implements AutoCloseable {
                     options.durability(),
                     options.observer(),
                     microsOf(options.clock()),
-                    System::nanoTime);
+                    nanoTime,
+                    threads);
             OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
@@ -144,7 +154,7 @@ public final class WalManager implements AutoCloseable {
         }
     }
 
-    private static java.util.function.LongSupplier microsOf(Clock clock) {
+    private static LongSupplier microsOf(Clock clock) {
         return () -> Checkpointer.micros(clock.instant());
     }
 

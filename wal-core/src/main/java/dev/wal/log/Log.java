@@ -9,7 +9,6 @@ import dev.wal.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +23,7 @@ public final class Log {
     private final Storage storage;
     private final LogSettings settings;
     private final LogFailure failure;
-    private final ExecutorService background;
+    private final LogThreads threads;
     private final CommitQueue queue;
     private final SegmentSupply supply;
     private final Tail tail;
@@ -44,14 +43,14 @@ public final class Log {
         Path fileName = storage.directory().getFileName();
         String name = fileName == null ? "" : fileName.toString();
         this.failure = new LogFailure(storage.directory());
-        this.background = Daemons.executor("wal-segments-" + name);
+        this.threads = settings.threads().apply(name);
         AsyncCommits asyncCommits = new AsyncCommits("wal-completions-" + name);
         this.queue = new CommitQueue(failure, asyncCommits.outcomes());
         // A queue of their own: commits that need no force must not queue up behind those who wait for one.
         CommitQueue tokens = new CommitQueue(failure, asyncCommits.outcomes());
         SegmentMaker maker =
                 new SegmentMaker(storage, settings.segmentSize(), new DiskUse(storage, settings.maxDisk()));
-        this.supply = new SegmentSupply(storage, maker, background, spare);
+        this.supply = new SegmentSupply(storage, maker, threads::prepareSegment, spare);
         this.tail = new Tail(
                 failure,
                 supply,
@@ -66,7 +65,7 @@ public final class Log {
                 this::rolled);
         this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits);
         this.readers = new LogReaders(storage, identity, tail, maker, supply);
-        committer.start("wal-flusher-" + name);
+        committer.start(threads);
         asyncCommits.start();
         supply.prepareAfter(segment.header());
     }
@@ -229,7 +228,7 @@ public final class Log {
 
     private void rolled(int number) {
         Observers.tell(settings.observer(), o -> o.rolled(number));
-        background.execute(this::forceFullSegments);
+        threads.forceFullSegments(this::forceFullSegments);
     }
 
     private void forceFullSegments() {
@@ -251,7 +250,7 @@ public final class Log {
         tail.refuseAppends();
         committer.finish();
         supply.close();
-        Daemons.finish(background);
+        threads.close();
         committer.end();
         try {
             tail.closeFiles();

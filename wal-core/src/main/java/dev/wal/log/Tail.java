@@ -85,7 +85,7 @@ final class Tail {
             }
             if (full != null) {
                 rollOver.roll(full);
-            } else if (size > Staging.SIZE) {
+            } else if (size > state.staging.size()) {
                 if (largeFrames.append(batch, (int) size, waits)) {
                     return;
                 }
