@@ -21,24 +21,31 @@ final class CallerBatch {
     private final List<WalRecord> records = new ArrayList<>();
     private final List<Committed> committed = new ArrayList<>();
 
-    /** Transactions that begin in this batch and are still open so far: indexes of their records. */
-    private final Map<Long, List<Integer>> begun = new HashMap<>();
+    /** Transactions that begin in this batch and are still open so far: indexes of their Begins and of their operations. */
+    private final Map<Long, Begun> begun = new HashMap<>();
 
     /** Transactions of before that have ended so far, or were begun anew. */
     private final Set<Long> ended = new HashSet<>();
 
-    /** Indexes of records of transactions of before. */
-    private final Map<Long, List<Integer>> continued = new HashMap<>();
+    /** Transactions of before with operations in this batch. */
+    private final Set<Long> continued = new HashSet<>();
 
     private final List<CallerTransaction> committing = new ArrayList<>();
     private boolean commits;
     private boolean onlyRollsBack = true;
 
-    /** A data record that the batch commits: one of the batch, or one that is in the log already. */
+    /** A transaction that began in the batch. */
+    record Begun(int beginIndex, List<Integer> operations) {}
+
+    /**
+     * What the batch commits: an operation of its own, or a whole transaction of before.
+     *
+     * @param index of the operation, or of the Commit
+     * @param commitTs null stands for the time of the batch
+     * @param hasOperations whether operations of the transaction of before are in this batch
+     */
     private record Committed(
-            int index,
-            CallerTransaction.@Nullable Written earlier,
-            @Nullable Long commitTs) {}
+            int index, @Nullable Long commitTs, @Nullable CallerTransaction earlier, boolean hasOperations) {}
 
     CallerBatch(int partition, Map<Long, CallerTransaction> open, List<? extends WalRecord> given) {
         this.partition = partition;
@@ -62,7 +69,7 @@ final class CallerBatch {
         if (record instanceof WalRecord.Begin) {
             checkId(id);
             end(id);
-            begun.put(id, new ArrayList<>());
+            begun.put(id, new Begun(records.size(), new ArrayList<>()));
         } else if (record instanceof WalRecord.Commit commit) {
             checkOpen(id);
             commit(id, commit.commitTs());
@@ -84,7 +91,7 @@ final class CallerBatch {
             Set<Long> open = open();
             if (open.isEmpty()) {
                 commits = true;
-                committed.add(new Committed(index, null, null));
+                committed.add(new Committed(index, null, null, false));
                 records.add(data);
                 return;
             }
@@ -96,22 +103,24 @@ final class CallerBatch {
         } else {
             checkOpen(id);
         }
-        List<Integer> own = begun.get(id);
-        (own != null ? own : continued.computeIfAbsent(id, key -> new ArrayList<>())).add(index);
+        Begun own = begun.get(id);
+        if (own != null) {
+            own.operations().add(index);
+        } else {
+            continued.add(id);
+        }
         records.add(data.transactionId() == id ? data : data.withTransactionId(id));
     }
 
     private void commit(long id, long commitTs) {
         commits = true;
-        List<Integer> own = begun.get(id);
+        Begun own = begun.get(id);
         CallerTransaction before = openBefore.get(id);
-        if (own == null && before != null) {
-            before.written().forEach(written -> committed.add(new Committed(-1, written, commitTs)));
-            committing.add(before);
-            own = continued.getOrDefault(id, List.of());
-        }
         if (own != null) {
-            own.forEach(index -> committed.add(new Committed(index, null, commitTs)));
+            own.operations().forEach(index -> committed.add(new Committed(index, commitTs, null, false)));
+        } else if (before != null) {
+            committed.add(new Committed(records.size(), commitTs, before, continued.contains(id)));
+            committing.add(before);
         }
     }
 
@@ -171,26 +180,29 @@ final class CallerBatch {
         return ended;
     }
 
-    /** Transactions that are open behind the batch, with the indexes of their records in it. */
-    Map<Long, List<Integer>> begun() {
+    /** Transactions that began in the batch and are open behind it. */
+    Map<Long, Begun> begun() {
         return begun;
     }
 
-    /** Transactions that were open before the batch and are behind it, with the indexes of their records in it. */
-    Map<Long, List<Integer>> continued() {
+    /** Transactions that were open before the batch and are behind it, and have operations in it. */
+    Set<Long> continued() {
         return continued;
     }
 
-    /** Hands the committed changes to a state machine; once the batch has its place. */
-    void apply(StateMachine machine, Batch batch) {
+    /** Hands the committed changes to a state machine; once the batch is committed. */
+    void apply(StateMachine machine, ReadBack readBack, Batch batch) {
         for (Committed change : committed) {
             long time = change.commitTs() == null ? batch.commitTimeMicros() : change.commitTs();
-            if (change.earlier() != null) {
-                machine.apply(new WalChange(
-                        change.earlier().record(), change.earlier().lsn(), batch.position(), time));
-            } else {
+            CallerTransaction earlier = change.earlier();
+            if (earlier == null) {
                 WalRecord.Data record = (WalRecord.Data) records.get(change.index());
                 machine.apply(new WalChange(record, batch.firstLsn(0) + change.index(), batch.position(), time));
+            } else {
+                if (change.hasOperations()) {
+                    earlier.frames().add(batch.position());
+                }
+                readBack.apply(machine, partition, earlier.id(), earlier.frames(), change.index(), batch, time);
             }
         }
     }

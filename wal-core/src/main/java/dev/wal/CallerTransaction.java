@@ -1,27 +1,17 @@
 package dev.wal;
 
-import dev.wal.record.WalRecord;
-import java.util.ArrayList;
-import java.util.List;
+import dev.wal.recovery.TransactionFrames;
 
-/** A transaction that a caller drives record by record. Guarded by the lock of its {@link CallerTransactions}. */
-final class CallerTransaction {
-    private final long firstPosition;
-    private final List<Written> written = new ArrayList<>();
-
-    /** A record that is in the log. */
-    record Written(WalRecord.Data record, long lsn) {}
-
-    CallerTransaction(long firstPosition) {
-        this.firstPosition = firstPosition;
-    }
+/**
+ * A transaction that a caller drives record by record. What it wrote is in the log alone. Guarded by the lock of its {@link
+ * CallerTransactions} until its commit is in the log.
+ *
+ * @param frames with its records, the first one with its Begin
+ */
+record CallerTransaction(long id, TransactionFrames frames) {
 
     /** Position of its Begin. */
     long firstPosition() {
-        return firstPosition;
-    }
-
-    List<Written> written() {
-        return written;
+        return frames.first();
     }
 }

@@ -6,6 +6,7 @@ import dev.wal.log.Log;
 import dev.wal.record.RecordEncoder;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.BatchSink;
+import dev.wal.recovery.TransactionFrames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class CallerTransactions {
     private static final int EXPECTED_BYTES = 256;
 
     private final Log log;
+    private final ReadBack readBack;
     private final Supplier<@Nullable StateMachine> stateMachine;
     private final int partition;
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,8 +39,9 @@ final class CallerTransactions {
     /** Transactions that the state does not have: those that are open, and those whose Commit is not applied yet. */
     private final Set<CallerTransaction> undecided = ConcurrentHashMap.newKeySet();
 
-    CallerTransactions(Log log, Supplier<@Nullable StateMachine> stateMachine, int partition) {
-        this.log = log;
+    CallerTransactions(ReadBack readBack, Supplier<@Nullable StateMachine> stateMachine, int partition) {
+        this.log = readBack.log();
+        this.readBack = readBack;
         this.stateMachine = stateMachine;
         this.partition = partition;
     }
@@ -97,7 +100,7 @@ final class CallerTransactions {
     }
 
     private void apply(StateMachine machine, CallerBatch meaning, Batch batch) {
-        meaning.apply(machine, batch);
+        meaning.apply(machine, readBack, batch);
         meaning.committing().forEach(undecided::remove);
     }
 
@@ -109,25 +112,16 @@ final class CallerTransactions {
                 undecided.remove(ended);
             }
         }
-        meaning.begun().forEach((id, indexes) -> {
-            CallerTransaction begun = new CallerTransaction(batch.position());
-            open.put(id, begun);
-            undecided.add(begun);
-            keepWritten(begun, meaning, indexes, batch);
+        meaning.begun().forEach((id, begun) -> {
+            CallerTransaction transaction = new CallerTransaction(id, new TransactionFrames(begun.beginIndex()));
+            transaction.frames().add(batch.position());
+            open.put(id, transaction);
+            undecided.add(transaction);
         });
-        meaning.continued().forEach((id, indexes) -> {
+        for (long id : meaning.continued()) {
             CallerTransaction continued = open.get(id);
             if (continued != null) {
-                keepWritten(continued, meaning, indexes, batch);
-            }
-        });
-    }
-
-    private void keepWritten(CallerTransaction transaction, CallerBatch meaning, List<Integer> indexes, Batch batch) {
-        if (stateMachine.get() != null) {
-            for (int index : indexes) {
-                WalRecord.Data record = (WalRecord.Data) meaning.records().get(index);
-                transaction.written().add(new CallerTransaction.Written(record, batch.firstLsn(0) + index));
+                continued.frames().add(batch.position());
             }
         }
     }

@@ -42,6 +42,7 @@ final class Checkpointer {
     private final ManifestStore manifests;
     private final Log log;
     private final List<CallerTransactions> callers;
+    private final UndecidedTransactions undecided;
     private final Clock clock;
     private final ReentrantLock running = new ReentrantLock();
     private volatile Manifest manifest;
@@ -51,12 +52,19 @@ final class Checkpointer {
     private record Frozen(
             int partition, PartitionCheckpoint checkpoint, SnapshotFile file, StateMachine.@Nullable Frozen view) {}
 
-    Checkpointer(Storage storage, Log log, Manifest manifest, List<CallerTransactions> callers, Clock clock) {
+    Checkpointer(
+            Storage storage,
+            Log log,
+            Manifest manifest,
+            List<CallerTransactions> callers,
+            UndecidedTransactions undecided,
+            Clock clock) {
         this.storage = storage;
         this.manifests = new ManifestStore(storage);
         this.log = log;
         this.manifest = manifest;
         this.callers = callers;
+        this.undecided = undecided;
         this.clock = clock;
     }
 
@@ -134,8 +142,10 @@ final class Checkpointer {
         }
     }
 
-    private Frozen freeze(int partition, HandledPoint point, long oldestUndecided) {
+    private Frozen freeze(int partition, HandledPoint point, long oldestOfCallers) {
         StateMachine machine = stateMachine;
+        // Asked after the point was taken: who registers later writes behind it.
+        long oldestUndecided = Math.min(oldestOfCallers, undecided.oldestPosition());
         long lsn = point.nextLsns().of(partition);
         long position = point.position();
         long timeMicros = micros(clock.instant());

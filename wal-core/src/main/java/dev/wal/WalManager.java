@@ -16,6 +16,7 @@ import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.LogOpener;
 import dev.wal.recovery.OpenedLog;
+import dev.wal.recovery.PreparedFrames;
 import dev.wal.recovery.RawRecords;
 import dev.wal.recovery.RecoveryReport;
 import dev.wal.recovery.Replay;
@@ -59,9 +60,9 @@ public final class WalManager implements AutoCloseable {
     private final Log log;
     private final RecoveryReport recoveryReport;
     private final PartitionCheck partitions;
-    private final TransactionIds transactionIds;
+    private final Transactions transactions;
     private final Checkpointer checkpointer;
-    private final long[] openedLsns;
+    private long[] openedLsns;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
     private volatile @Nullable StateMachine stateMachine;
@@ -74,12 +75,18 @@ public final class WalManager implements AutoCloseable {
         this.log = opened.log();
         this.recoveryReport = opened.report();
         this.partitions = new PartitionCheck(options.partitions());
-        this.transactionIds = new TransactionIds(opened.manifest().incarnation());
-        this.openedLsns = log.status().nextLsns().toArray();
+        this.transactions =
+                new Transactions(log, partitions, options, opened.manifest().incarnation());
+        this.openedLsns = nextLsns();
         for (int i = 0; i < options.partitions(); i++) {
-            callers.add(new CallerTransactions(log, this::stateMachine, i));
+            callers.add(new CallerTransactions(transactions.readBack(), this::stateMachine, i));
         }
-        this.checkpointer = new Checkpointer(storage, log, opened.manifest(), callers, options.clock());
+        this.checkpointer =
+                new Checkpointer(storage, log, opened.manifest(), callers, transactions.undecided(), options.clock());
+    }
+
+    private long[] nextLsns() {
+        return log.status().nextLsns().toArray();
     }
 
     /**
@@ -108,6 +115,7 @@ public final class WalManager implements AutoCloseable {
             OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
+            manager.takeOver(opened.inDoubt());
             RecoveryReport report = opened.report();
             Observers.tell(
                     options.observer(), o -> o.recovered(report.duration().toNanos(), report.transactions()));
@@ -117,6 +125,19 @@ public final class WalManager implements AutoCloseable {
         } finally {
             if (lock != null) {
                 letGo(lock);
+            }
+        }
+    }
+
+    private void takeOver(List<PreparedFrames> inDoubt) {
+        boolean done = false;
+        try {
+            transactions.takeOver(inDoubt, options.inDoubtResolver());
+            openedLsns = nextLsns();
+            done = true;
+        } finally {
+            if (!done) {
+                close();
             }
         }
     }
@@ -137,7 +158,7 @@ public final class WalManager implements AutoCloseable {
         lifecycle.lock();
         try {
             checkOpen();
-            if (stateMachine != null || !Arrays.equals(log.status().nextLsns().toArray(), openedLsns)) {
+            if (stateMachine != null || !Arrays.equals(nextLsns(), openedLsns)) {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
@@ -155,6 +176,7 @@ public final class WalManager implements AutoCloseable {
                 });
             }
             checkpointer.attach(machine);
+            transactions.attach(machine);
             stateMachine = machine;
             return applied[0];
         } finally {
@@ -213,9 +235,34 @@ public final class WalManager implements AutoCloseable {
     /** Begins a transaction over any partitions. */
     public WalTransaction begin(TransactionOptions transactionOptions) {
         checkOpen();
-        log.throwIfFailed();
-        return new WalTransaction(
-                log, partitions, stateMachine, transactionOptions, options.maxTransactionSize(), transactionIds.next());
+        return transactions.begin(transactionOptions);
+    }
+
+    /** Transactions that were prepared and have no outcome, in the order in which they were prepared; also those of this open that are not decided yet. */
+    public List<InDoubtTransaction> inDoubt() {
+        checkOpen();
+        return transactions.undecided().inDoubt();
+    }
+
+    /**
+     * Decides about a transaction that is in doubt, and returns once that is forced, and, if it was committed, applied.
+     *
+     * @throws IllegalArgumentException if no such transaction is in doubt
+     * @throws IllegalStateException if another thread decides about it at this moment
+     */
+    public void resolve(long transactionId, InDoubtResolver.Decision decision) {
+        lifecycle.lock();
+        try {
+            checkOpen();
+            // A state machine that is attached later is told of it by the log.
+            boolean nothingWritten = Arrays.equals(nextLsns(), openedLsns);
+            transactions.resolve(transactionId, decision);
+            if (nothingWritten) {
+                openedLsns = nextLsns();
+            }
+        } finally {
+            lifecycle.unlock();
+        }
     }
 
     /** Logs an insert without naming a transaction; see the class comment. Returns its LSN. */

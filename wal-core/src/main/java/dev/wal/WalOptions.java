@@ -23,6 +23,7 @@ public final class WalOptions {
     private final Duration lockWait;
     private final WalObserver observer;
     private final Clock clock;
+    private final InDoubtResolver inDoubtResolver;
 
     private WalOptions(Builder builder) {
         this.storage = builder.storage;
@@ -35,6 +36,7 @@ public final class WalOptions {
         this.lockWait = builder.lockWait;
         this.observer = builder.observer;
         this.clock = builder.clock;
+        this.inDoubtResolver = builder.inDoubtResolver;
     }
 
     /** Options for the log in a directory, which is created if it is missing. */
@@ -83,6 +85,10 @@ public final class WalOptions {
         return clock;
     }
 
+    public InDoubtResolver inDoubtResolver() {
+        return inDoubtResolver;
+    }
+
     /** Collects options; see each method for its default. For one thread. */
     public static final class Builder {
         private Storage storage;
@@ -95,6 +101,7 @@ public final class WalOptions {
         private Duration lockWait = Duration.ZERO;
         private WalObserver observer = WalObserver.NONE;
         private Clock clock = Clock.systemUTC();
+        private InDoubtResolver inDoubtResolver = transaction -> InDoubtResolver.Decision.LEAVE;
 
         private Builder(Storage storage) {
             this.storage = storage;
@@ -125,8 +132,8 @@ public final class WalOptions {
         }
 
         /**
-         * Most bytes that the records of one transaction may take; at least 1 KiB. A transaction must also fit a segment, which a larger value does not
-         * change. Default 8 MiB.
+         * Bytes of a transaction that stay in memory, at least 1 KiB: a larger transaction is written to the log in parts before its boundary. All open transactions together
+         * keep at most eight times as much. Default 8 MiB.
          */
         public Builder maxTransactionSize(long bytes) {
             this.maxTransactionSize = bytes;
@@ -158,6 +165,12 @@ public final class WalOptions {
         /** Gives the times of commits, which never go backwards even if the clock does. Default the system's. */
         public Builder clock(Clock newClock) {
             this.clock = Objects.requireNonNull(newClock, "newClock");
+            return this;
+        }
+
+        /** Decides at open about transactions that were prepared and got no outcome. Default leaves them in doubt. */
+        public Builder inDoubtResolver(InDoubtResolver resolver) {
+            this.inDoubtResolver = Objects.requireNonNull(resolver, "resolver");
             return this;
         }
 

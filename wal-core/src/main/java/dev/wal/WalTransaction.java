@@ -4,14 +4,9 @@ import dev.wal.common.CommitUnknownException;
 import dev.wal.common.WalException;
 import dev.wal.common.WalLimitException;
 import dev.wal.log.Batch;
-import dev.wal.log.Log;
-import dev.wal.record.RecordEncoder;
 import dev.wal.record.Row;
-import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
-import dev.wal.recovery.BatchSink;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A transaction over any partitions: kept in memory until its boundary, and written there as one batch, so that it comes back whole or not at all. A transaction
- * that wrote nothing writes nothing.
+ * A transaction over any partitions. It is kept in memory until its boundary, and written there as one batch; one that outgrows {@link
+ * WalOptions#maxTransactionSize()} is written in parts before. In either case it comes back whole or not at all. A transaction that wrote nothing writes nothing.
  *
  * <p>For one thread at a time. Made by {@link WalManager#begin()}.
  */
 public final class WalTransaction implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(WalTransaction.class);
-    private static final int EXPECTED_BYTES = 2048;
 
     /** How a transaction ended. */
     public enum Outcome {
         COMMITTED,
         ROLLED_BACK,
-        /** The log failed during the commit: whether it comes back is unknown. */
+        /** The log failed during the commit: whether it comes back is unknown. Or it was prepared, and closed without a decision. */
         UNKNOWN
     }
 
@@ -45,39 +39,26 @@ public final class WalTransaction implements AutoCloseable {
         default void completed(Outcome outcome) {}
     }
 
-    private final Log log;
-    private final PartitionCheck partitions;
-    private final @Nullable StateMachine stateMachine;
+    private enum State {
+        ACTIVE,
+        PREPARED,
+        ENDED
+    }
+
+    private final Transactions owner;
     private final TransactionOptions options;
-    private final int maxSize;
     private final long id;
-    private final Batch batch;
-    private final RecordEncoder encoder;
-
-    /** What the state machine will be told; empty if there is none. */
-    private final List<WalRecord.Data> operations;
-
+    private final TransactionContent content;
+    private @Nullable PreparedTransaction prepared;
     private List<Listener> listeners = List.of();
-    private int operationCount;
-    private volatile boolean active = true;
+    private List<Savepoint> savepoints = List.of();
+    private volatile State state = State.ACTIVE;
 
-    WalTransaction(
-            Log log,
-            PartitionCheck partitions,
-            @Nullable StateMachine stateMachine,
-            TransactionOptions options,
-            int maxSize,
-            long id) {
-        this.log = log;
-        this.partitions = partitions;
-        this.stateMachine = stateMachine;
+    WalTransaction(Transactions owner, @Nullable StateMachine stateMachine, TransactionOptions options, long id) {
+        this.owner = owner;
         this.options = options;
-        this.maxSize = maxSize;
         this.id = id;
-        this.operations = stateMachine == null ? List.of() : new ArrayList<>();
-        this.batch = new Batch(EXPECTED_BYTES, stateMachine == null ? null : this::apply);
-        batch.durability(options.durability());
-        this.encoder = new RecordEncoder(new BatchSink(batch));
+        this.content = new TransactionContent(owner, stateMachine, options.isolationLevel(), id);
     }
 
     /** Unique in the log; negative. */
@@ -87,12 +68,12 @@ public final class WalTransaction implements AutoCloseable {
 
     /** Whether it can be written to. */
     public boolean isActive() {
-        return active;
+        return state == State.ACTIVE;
     }
 
-    /** Number of operations so far. */
+    /** Number of operations so far, without those that were undone. */
     public int operations() {
-        return operationCount;
+        return content.operationCount();
     }
 
     /** Has a listener told of what happens to this transaction. */
@@ -103,14 +84,22 @@ public final class WalTransaction implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /**
+     * Adds an insert.
+     *
+     * @throws WalLimitException if the record does not fit a segment
+     * @throws dev.wal.common.WalSpaceException if the transaction has to be written to the log in part, and there is no room; what this call was to add is not added then
+     */
     public void insert(String table, int partition, long rowId, Row data) {
         write(new WalRecord.Insert(id, table, partition, rowId, data));
     }
 
+    /** Adds an update; throws as {@link #insert} does. */
     public void update(String table, int partition, long rowId, @Nullable Row oldData, Row newData) {
         write(new WalRecord.Update(id, table, partition, rowId, oldData, newData));
     }
 
+    /** Adds a delete; throws as {@link #insert} does. */
     public void delete(String table, int partition, long rowId, @Nullable Row oldData, long timestampMicros) {
         write(new WalRecord.Delete(id, table, partition, rowId, oldData, timestampMicros));
     }
@@ -118,99 +107,121 @@ public final class WalTransaction implements AutoCloseable {
     /** The one way in: refuses before anything is changed. */
     private void write(WalRecord.Data record) {
         checkActive();
-        partitions.check(record.partition());
-        log.throwIfFailed();
-        if (stateMachine != null) {
-            stateMachine.check(record);
-        }
-        int length = batch.length();
-        boolean first = !batch.contains(record.partition());
-        if (first) {
-            encoder.begin(id, record.partition(), options.isolationLevel());
-        }
-        encoder.encode(record);
-        // Room for the commits too, so that a transaction that could be written can be committed.
-        long size = batch.frameSize() + (long) batch.entries() * RecordEncoder.COMMIT_SIZE;
-        if (size > Math.min(maxSize, log.maxFrameSize())) {
-            batch.takeBack(length, record.partition(), first ? 2 : 1);
-            throw new WalLimitException("Transaction " + id + " would take " + size + " bytes, more than "
-                    + Math.min(maxSize, log.maxFrameSize())
-                    + ". The operation was not added; the transaction can be committed or rolled back without it."
-                    + " Split it, or allow larger transactions and segments.");
-        }
-        operationCount++;
-        if (stateMachine != null) {
-            operations.add(record);
-        }
+        owner.partitions().check(record.partition());
+        owner.log().throwIfFailed();
+        content.add(record);
     }
 
     /** The state of a transaction, to which it can be rolled back. */
-    public final class Savepoint {
-        private final Batch.Mark mark = batch.mark();
-        private final int operationsBefore = operationCount;
+    public static final class Savepoint {
+        private final WalTransaction transaction;
+        private final TransactionContent.Mark mark;
+        private final int index;
 
-        private Savepoint() {}
-
-        private WalTransaction transaction() {
-            return WalTransaction.this;
+        private Savepoint(WalTransaction transaction, TransactionContent.Mark mark, int index) {
+            this.transaction = transaction;
+            this.mark = mark;
+            this.index = index;
         }
     }
 
+    /** Remembers what the transaction has written so far. */
     public Savepoint savepoint() {
         checkActive();
-        return new Savepoint();
+        if (savepoints.isEmpty()) {
+            savepoints = new ArrayList<>(1);
+        }
+        Savepoint savepoint = new Savepoint(this, content.mark(), savepoints.size());
+        savepoints.add(savepoint);
+        return savepoint;
     }
 
-    /** Undoes all operations since a savepoint, which stays usable. */
+    /**
+     * Undoes all operations since a savepoint, which stays usable; later ones end.
+     *
+     * @throws IllegalArgumentException if the savepoint is of another transaction, or has ended
+     */
     public void rollbackTo(Savepoint savepoint) {
         checkActive();
-        if (savepoint.transaction() != this) {
+        checkLive(savepoint);
+        savepoints.subList(savepoint.index + 1, savepoints.size()).clear();
+        content.reset(savepoint.mark);
+        listeners.forEach(listener -> listener.rolledBackTo(content.operationCount()));
+    }
+
+    /**
+     * Ends a savepoint and all later ones; their operations stay.
+     *
+     * @throws IllegalArgumentException if the savepoint is of another transaction, or has ended
+     */
+    public void release(Savepoint savepoint) {
+        checkActive();
+        checkLive(savepoint);
+        savepoints.subList(savepoint.index, savepoints.size()).clear();
+    }
+
+    private void checkLive(Savepoint savepoint) {
+        if (savepoint.transaction != this) {
             throw new IllegalArgumentException("The savepoint belongs to another transaction");
         }
-        if (savepoint.operationsBefore > operationCount) {
-            throw new IllegalArgumentException("The savepoint was undone by a rollback to an earlier one");
+        if (savepoint.index >= savepoints.size() || savepoints.get(savepoint.index) != savepoint) {
+            throw new IllegalArgumentException(
+                    "The savepoint has ended: it was released, or undone by a rollback to an earlier one");
         }
-        batch.reset(savepoint.mark);
-        operationCount = savepoint.operationsBefore;
-        if (!operations.isEmpty()) {
-            operations.subList(operationCount, operations.size()).clear();
+    }
+
+    /**
+     * Promises that the transaction can be committed, whatever happens, and returns once that is forced, at every level. From then on only {@link #commit()} and {@link #rollback()}
+     * are possible; a crash decides nothing, see {@link InDoubtResolver}. A transaction that wrote nothing has nothing to promise.
+     *
+     * @throws CommitUnknownException if the log failed meanwhile: after a restart the transaction is in doubt, or rolled back
+     * @throws WalException of another kind if it cannot be prepared; it is rolled back then
+     */
+    public void prepare() {
+        checkActive();
+        if (content.isEmpty()) {
+            state = State.PREPARED;
+            return;
         }
-        listeners.forEach(listener -> listener.rolledBackTo(operationCount));
+        state = State.ENDED;
+        Batch batch = content.batch();
+        try {
+            PreparedTransaction promised = content.prepare(options);
+            owner.undecided().prepared(promised);
+            prepared = promised;
+            state = State.PREPARED;
+        } catch (RuntimeException | Error e) {
+            throw refusedOrUnknown(batch, e);
+        } finally {
+            if (state == State.ENDED) {
+                end(batch.position() < 0 ? Outcome.ROLLED_BACK : Outcome.UNKNOWN);
+            }
+        }
     }
 
     /**
      * Commits, and returns once that is as durable as its level promises, and applied.
      *
      * @throws CommitUnknownException if the log failed meanwhile: whether the transaction comes back after a restart is unknown
-     * @throws WalException of another kind if nothing was written; the transaction is rolled back then
+     * @throws WalException of another kind if nothing was written; the transaction is rolled back then, or still prepared if it was
      */
     public CommitReceipt commit() {
-        checkActive();
-        if (operationCount == 0) {
+        checkCommittable();
+        if (content.isEmpty()) {
             complete(Outcome.COMMITTED);
             return CommitReceipt.NOTHING;
         }
-        active = false;
+        Batch batch = commitBatch();
         Outcome outcome = Outcome.ROLLED_BACK;
         try {
-            addCommits();
-            log.commit(batch);
+            owner.log().commit(batch);
             outcome = Outcome.COMMITTED;
-            return receipt();
-        } catch (CommitUnknownException e) {
-            outcome = Outcome.UNKNOWN;
-            throw e;
+            return content.receipt(batch);
         } catch (RuntimeException | Error e) {
-            if (batch.position() >= 0) {
-                outcome = Outcome.UNKNOWN;
-                throw new CommitUnknownException(
-                        "The commit of transaction " + id + ", at position " + batch.position() + ", met " + e
-                                + ". Its outcome is unknown until a restart; do not treat it as rolled back.",
-                        e);
-            }
-            throw e;
+            outcome = batch.position() < 0 ? Outcome.ROLLED_BACK : Outcome.UNKNOWN;
+            throw refusedOrUnknown(batch, e);
         } finally {
-            complete(outcome);
+            endCommit(outcome);
         }
     }
 
@@ -219,20 +230,19 @@ public final class WalTransaction implements AutoCloseable {
      * Blocks while too many commits are under way.
      */
     public CompletableFuture<CommitReceipt> commitAsync() {
-        checkActive();
-        if (operationCount == 0) {
+        checkCommittable();
+        if (content.isEmpty()) {
             complete(Outcome.COMMITTED);
             return CompletableFuture.completedFuture(CommitReceipt.NOTHING);
         }
-        active = false;
+        Batch batch = commitBatch();
         CompletableFuture<CommitReceipt> result = new CompletableFuture<>();
         try {
-            addCommits();
-            log.commitAsync(batch, new Batch.AsyncCommit() {
+            owner.log().commitAsync(batch, new Batch.AsyncCommit() {
                 @Override
                 public void succeeded() {
                     complete(Outcome.COMMITTED);
-                    result.complete(receipt());
+                    result.complete(content.receipt(batch));
                 }
 
                 @Override
@@ -242,77 +252,101 @@ public final class WalTransaction implements AutoCloseable {
                 }
             });
         } catch (RuntimeException | Error e) {
-            complete(batch.position() < 0 ? Outcome.ROLLED_BACK : Outcome.UNKNOWN);
+            endCommit(batch.position() < 0 ? Outcome.ROLLED_BACK : Outcome.UNKNOWN);
             result.completeExceptionally(e);
         }
         return result;
     }
 
-    private void addCommits() {
-        int entries = batch.entries();
-        for (int i = 0; i < entries; i++) {
-            encoder.commit(id, batch.partition(i));
+    /** The batch that commits. From here on the transaction has ended, unless that batch is refused. */
+    private Batch commitBatch() {
+        PreparedTransaction promised = prepared;
+        Batch batch = promised == null ? content.commitBatch(options) : promised.commitBatch(options.durability());
+        state = State.ENDED;
+        return batch;
+    }
+
+    /** The batch that commits got an outcome, or was refused. */
+    private void endCommit(Outcome outcome) {
+        PreparedTransaction promised = prepared;
+        if (promised != null && outcome == Outcome.ROLLED_BACK) {
+            promised.undecide();
+            state = State.PREPARED;
+        } else {
+            end(outcome);
         }
     }
 
-    private CommitReceipt receipt() {
-        LsnRange[] ranges = new LsnRange[batch.entries()];
-        Arrays.setAll(ranges, i -> new LsnRange(batch.partition(i), batch.firstLsn(i), batch.count(i)));
-        return new CommitReceipt(batch.position(), List.of(ranges));
+    /** Ends a transaction whose outcome is not in the log yet, if it is rolled back and something of it is there. */
+    private void end(Outcome outcome) {
+        if (outcome == Outcome.ROLLED_BACK && content.isInLog()) {
+            logRollback();
+        }
+        complete(outcome);
     }
 
-    /** Called in log order, once the batch is durable enough. */
-    private void apply(Batch committed) {
-        StateMachine machine = stateMachine;
-        if (machine == null) {
-            throw new AssertionError("no handler without a state machine");
+    private RuntimeException refusedOrUnknown(Batch batch, Throwable met) {
+        if (batch.position() < 0) {
+            if (met instanceof Error error) {
+                throw error;
+            }
+            return (RuntimeException) met;
         }
-        // The first record of each partition is its Begin.
-        long[] lsns = new long[committed.entries()];
-        Arrays.setAll(lsns, entry -> committed.firstLsn(entry) + 1);
-        for (WalRecord.Data record : operations) {
-            long lsn = lsns[committed.entryOf(record.partition())]++;
-            machine.apply(new WalChange(record, lsn, committed.position(), committed.commitTimeMicros()));
-        }
+        return met instanceof CommitUnknownException known
+                ? known
+                : new CommitUnknownException(
+                        "The commit of transaction " + id + ", at position " + batch.position() + ", met " + met
+                                + ". Its outcome is unknown until a restart; do not treat it as rolled back.",
+                        met);
     }
 
     /**
      * Gives the transaction up. Writes that to the log as well as it can, without waiting; never throws for the log's sake, because a transaction without a
-     * Commit is rolled back in any case. Does nothing if the transaction has ended.
+     * Commit is rolled back in any case. One that was prepared is in doubt after the next open if this could not be written, or was lost in a power cut. Does nothing if the transaction has ended.
      */
     public void rollback() {
-        if (!active) {
+        if (state == State.ENDED) {
             return;
         }
-        if (operationCount > 0) {
+        PreparedTransaction promised = prepared;
+        if (promised != null) {
+            rollback(promised);
+        } else if (!content.isEmpty()) {
             logRollback();
         }
         complete(Outcome.ROLLED_BACK);
     }
 
+    private void rollback(PreparedTransaction promised) {
+        try {
+            promised.rollback();
+        } catch (WalException e) {
+            logger.warn(
+                    "That transaction {} was rolled back could not be logged; it is in doubt at the next open", id, e);
+        }
+    }
+
     private void logRollback() {
         try {
-            Batch record = new Batch(64 * batch.entries(), null);
-            RecordEncoder rollbackEncoder = new RecordEncoder(new BatchSink(record));
-            for (int i = 0; i < batch.entries(); i++) {
-                rollbackEncoder.begin(id, batch.partition(i), options.isolationLevel());
-                rollbackEncoder.rollback(id, batch.partition(i));
-            }
-            record.holdsNothing();
-            log.tryAppend(record);
+            owner.log().tryAppend(content.rollbackBatch(options.isolationLevel()));
         } catch (WalException | IllegalStateException e) {
             logger.debug("Transaction {} was rolled back, without a record of it", id, e);
         }
     }
 
-    /** Rolls back, unless the transaction has ended. */
+    /** Rolls back, unless the transaction has ended, or was prepared: then it stays in doubt. */
     @Override
     public void close() {
-        rollback();
+        if (prepared == null) {
+            rollback();
+        } else if (state != State.ENDED) {
+            complete(Outcome.UNKNOWN);
+        }
     }
 
     private void complete(Outcome outcome) {
-        active = false;
+        state = State.ENDED;
+        content.release(prepared == null);
         for (Listener listener : listeners) {
             try {
                 listener.completed(outcome);
@@ -323,9 +357,17 @@ public final class WalTransaction implements AutoCloseable {
     }
 
     private void checkActive() {
-        if (!active) {
+        if (state != State.ACTIVE) {
             throw new IllegalStateException(
-                    "Transaction " + id + " has ended, or its commit has begun. Begin another one.");
+                    state == State.PREPARED
+                            ? "Transaction " + id + " is prepared: it can only be committed or rolled back."
+                            : "Transaction " + id + " has ended, or its commit has begun. Begin another one.");
+        }
+    }
+
+    private void checkCommittable() {
+        if (state == State.ENDED) {
+            checkActive();
         }
     }
 }

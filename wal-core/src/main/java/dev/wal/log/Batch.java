@@ -37,7 +37,8 @@ public final class Batch {
     private long commitTimeMicros;
 
     // State of its commit, see CommitQueue.
-    final @Nullable CommitHandler handler;
+    @Nullable
+    CommitHandler handler;
 
     @Nullable
     AsyncCommit asyncCommit;
@@ -183,6 +184,17 @@ public final class Batch {
         length = mark.length;
         entries = mark.counts.length;
         System.arraycopy(mark.counts, 0, counts, 0, entries);
+    }
+
+    /** Has a handler called in log order, once the batch is committed; before it is appended. */
+    public void onCommit(CommitHandler newHandler) {
+        handler = newHandler;
+    }
+
+    /** Takes all records out again. */
+    public void clear() {
+        length = 0;
+        entries = 0;
     }
 
     /** Marks a batch of records that hold back no segment: Checkpoint, or Begin and Rollback. */

@@ -196,6 +196,11 @@ public final class Log {
         failure.throwIfSet();
     }
 
+    /** Position behind the last batch. */
+    public long appended() {
+        return tail.appended();
+    }
+
     /** Reads from a position to where the log is now. */
     public LogReader read(long from) {
         return readers.read(from);

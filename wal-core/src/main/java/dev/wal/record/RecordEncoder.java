@@ -15,6 +15,10 @@ public final class RecordEncoder {
     /** Bytes of a Commit without a time of its own. */
     public static final int COMMIT_SIZE = RecordFormat.BODY_OFFSET;
 
+    public static final int PREPARE_SIZE = RecordFormat.BODY_OFFSET;
+    public static final int ROLLBACK_SIZE = RecordFormat.BODY_OFFSET;
+    public static final int ROLLBACK_TO_SIZE = RecordFormat.BODY_OFFSET + Long.BYTES;
+
     private final ByteSink sink;
     private byte[] bytes = new byte[0];
     private int start;
@@ -35,12 +39,9 @@ public final class RecordEncoder {
         } else if (record instanceof WalRecord.Rollback rollback) {
             rollback(rollback.transactionId(), rollback.partition());
         } else if (record instanceof WalRecord.Prepare prepare) {
-            startRecord(RecordFormat.PREPARE, 0, prepare.partition(), prepare.transactionId());
-            endRecord(prepare.partition());
+            prepare(prepare.transactionId(), prepare.partition());
         } else if (record instanceof WalRecord.RollbackTo rollbackTo) {
-            startRecord(RecordFormat.ROLLBACK_TO, 0, rollbackTo.partition(), rollbackTo.transactionId());
-            putLong(rollbackTo.operations());
-            endRecord(rollbackTo.partition());
+            rollbackTo(rollbackTo.transactionId(), rollbackTo.partition(), rollbackTo.operations());
         } else if (record instanceof WalRecord.Checkpoint checkpoint) {
             startRecord(RecordFormat.CHECKPOINT, 0, checkpoint.partition(), WalRecord.NO_TRANSACTION);
             putLong(checkpoint.lsn());
@@ -126,6 +127,18 @@ public final class RecordEncoder {
 
     public void rollback(long transactionId, int partition) {
         startRecord(RecordFormat.ROLLBACK, 0, partition, transactionId);
+        endRecord(partition);
+    }
+
+    public void prepare(long transactionId, int partition) {
+        startRecord(RecordFormat.PREPARE, 0, partition, transactionId);
+        endRecord(partition);
+    }
+
+    /** @param operations how many operations of the transaction in the partition stay */
+    public void rollbackTo(long transactionId, int partition, long operations) {
+        startRecord(RecordFormat.ROLLBACK_TO, 0, partition, transactionId);
+        putLong(operations);
         endRecord(partition);
     }
 

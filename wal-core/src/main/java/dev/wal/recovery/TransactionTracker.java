@@ -6,11 +6,12 @@ import dev.wal.record.WalRecord;
 import dev.wal.segment.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Follows the transactions of a log from its first frame to its last, and counts. Memory grows with the undecided ones alone. */
 final class TransactionTracker implements FrameVisitor {
@@ -26,8 +27,11 @@ final class TransactionTracker implements FrameVisitor {
 
     /** A transaction without an outcome so far. */
     static final class Undecided {
-        private final Set<Integer> partitions = new TreeSet<>();
+        private final Set<Integer> partitions = new LinkedHashSet<>();
+        private final TransactionFrames frames = new TransactionFrames(0);
         private boolean prepared;
+        private long preparedPosition;
+        private long preparedMicros;
 
         Set<Integer> partitions() {
             return partitions;
@@ -61,7 +65,9 @@ final class TransactionTracker implements FrameVisitor {
         }
         boolean committedAlone = false;
         cursor.reset(frame.payload(), frame.position(), frame.commitTimeMicros());
+        long transactionId = WalRecord.NO_TRANSACTION;
         while (cursor.next()) {
+            transactionId = cursor.transactionId();
             if (cursor.isData()) {
                 if (cursor.transactionId() == WalRecord.NO_TRANSACTION && !committedAlone) {
                     committedAlone = true;
@@ -69,12 +75,23 @@ final class TransactionTracker implements FrameVisitor {
                     committed[cursor.partition()]++;
                 }
             } else {
-                decide();
+                decide(frame);
             }
+        }
+        if (!undecided.isEmpty() && TransactionKey.isOfEngine(transactionId)) {
+            rememberFrame(frame, transactionId);
         }
     }
 
-    private void decide() {
+    /** A frame with records of a transaction of the engine has no others. Only such transactions can be prepared, and have to be found again. */
+    private void rememberFrame(Frame frame, long transactionId) {
+        Undecided found = undecided.get(TransactionKey.of(0, transactionId));
+        if (found != null) {
+            found.frames.add(frame.position());
+        }
+    }
+
+    private void decide(Frame frame) {
         int partition = cursor.partition();
         TransactionKey key = TransactionKey.of(partition, cursor.transactionId());
         if (cursor.isBegin()) {
@@ -91,6 +108,13 @@ final class TransactionTracker implements FrameVisitor {
             Undecided found = undecided.get(key);
             if (found != null) {
                 found.prepared = true;
+                found.preparedPosition = frame.position();
+                found.preparedMicros = frame.commitTimeMicros();
+            }
+        } else if (cursor.isRollbackTo()) {
+            Undecided found = undecided.get(key);
+            if (found != null) {
+                found.frames.partlyUndone();
             }
         }
     }
@@ -113,6 +137,23 @@ final class TransactionTracker implements FrameVisitor {
         Map<TransactionKey, Undecided> losers = new HashMap<>(undecided);
         losers.values().removeIf(transaction -> transaction.prepared);
         return losers;
+    }
+
+    /** Transactions with a promise but no outcome, in the order in which they were prepared. */
+    List<PreparedFrames> inDoubt() {
+        List<PreparedFrames> found = new ArrayList<>();
+        undecided.forEach((key, transaction) -> {
+            if (transaction.prepared) {
+                found.add(new PreparedFrames(
+                        key.transactionId(),
+                        List.copyOf(transaction.partitions),
+                        transaction.frames,
+                        transaction.preparedPosition,
+                        transaction.preparedMicros));
+            }
+        });
+        found.sort(Comparator.comparingLong(PreparedFrames::position));
+        return found;
     }
 
     /** Committed transactions, each counted once. */

@@ -1,0 +1,85 @@
+package dev.wal;
+
+import dev.wal.common.Durability;
+import dev.wal.log.Batch;
+import dev.wal.record.RecordEncoder;
+import dev.wal.recovery.BatchSink;
+import dev.wal.recovery.PreparedFrames;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction that has promised that it can be committed, and is decided once. Safe for use by several threads. */
+final class PreparedTransaction {
+    private final Transactions owner;
+    private final PreparedFrames prepared;
+    private final AtomicBoolean decided = new AtomicBoolean();
+
+    PreparedTransaction(Transactions owner, PreparedFrames prepared) {
+        this.owner = owner;
+        this.prepared = prepared;
+    }
+
+    long id() {
+        return prepared.transactionId();
+    }
+
+    InDoubtTransaction describe() {
+        return new InDoubtTransaction(
+                id(),
+                prepared.partitions(),
+                prepared.position(),
+                Instant.EPOCH.plus(prepared.preparedMicros(), ChronoUnit.MICROS));
+    }
+
+    /**
+     * Decides to commit, and makes the batch that does; the caller commits it, or calls {@link #undecide()} if it was refused.
+     *
+     * @throws IllegalStateException if it is decided already
+     */
+    Batch commitBatch(@Nullable Durability durability) {
+        decide();
+        Batch batch =
+                new Batch(RecordEncoder.COMMIT_SIZE * prepared.partitions().size(), null);
+        RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
+        prepared.partitions().forEach(partition -> encoder.commit(id(), partition));
+        batch.durability(durability);
+        StateMachine machine = owner.stateMachine();
+        batch.onCommit(committed -> {
+            if (machine != null) {
+                owner.readBack().apply(machine, id(), prepared.frames(), committed);
+            }
+            owner.undecided().remove(id());
+        });
+        return batch;
+    }
+
+    /**
+     * Rolls back. The record is not forced.
+     *
+     * @throws IllegalStateException if it is decided already
+     * @throws dev.wal.common.WalException if nothing was written; it stays in doubt then
+     */
+    void rollback() {
+        decide();
+        try {
+            owner.log().append(Transactions.rollbackBatch(id(), prepared.partitions()));
+        } catch (RuntimeException | Error e) {
+            undecide();
+            throw e;
+        }
+        owner.undecided().remove(id());
+    }
+
+    private void decide() {
+        if (!decided.compareAndSet(false, true)) {
+            throw new IllegalStateException("Transaction " + id() + " is decided already");
+        }
+    }
+
+    /** Nothing of the outcome was written. */
+    void undecide() {
+        decided.set(false);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.wal;
+
+import dev.wal.log.Batch;
+import dev.wal.record.RecordEncoder;
+import dev.wal.record.WalRecord;
+import dev.wal.recovery.BatchSink;
+
+/** The part of a transaction that is in memory, encoded. For one thread at a time. */
+final class TransactionBuffer {
+    private static final int EXPECTED_BYTES = 2048;
+
+    /** Buffers up to this size are not counted: most never grow beyond, and counting would make committers meet. */
+    private static final int UNCOUNTED_BYTES = 16 * 1024;
+
+    private final int maxSize;
+    private final TransactionMemory memory;
+    private final long transactionId;
+    private final int isolationLevel;
+    private Batch batch;
+    private RecordEncoder encoder;
+    private long counted;
+    private boolean full;
+
+    TransactionBuffer(int maxSize, TransactionMemory memory, long transactionId, int isolationLevel) {
+        this.maxSize = maxSize;
+        this.memory = memory;
+        this.transactionId = transactionId;
+        this.isolationLevel = isolationLevel;
+        this.batch = new Batch(EXPECTED_BYTES, null);
+        this.encoder = new RecordEncoder(new BatchSink(batch));
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    RecordEncoder encoder() {
+        return encoder;
+    }
+
+    /** Whether it should be written to the log before more is added. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** Goes on with an empty batch. */
+    void renew() {
+        batch = new Batch(EXPECTED_BYTES, null);
+        encoder = new RecordEncoder(new BatchSink(batch));
+        release();
+    }
+
+    /** Adds an operation, behind a Begin if it is the first of its partition. */
+    void add(WalRecord.Data record, boolean first) {
+        if (first) {
+            encoder.begin(transactionId, record.partition(), isolationLevel);
+        }
+        encoder.encode(record);
+        full = batch.length() >= maxSize || !count();
+    }
+
+    /** Takes the operation that was added last back. */
+    void takeBack(int length, int partition, boolean first) {
+        batch.takeBack(length, partition, first ? 2 : 1);
+    }
+
+    /** Takes all since a mark back. */
+    void reset(Batch.Mark mark) {
+        batch.reset(mark);
+        full = false;
+    }
+
+    /** Takes everything back. */
+    void clear() {
+        batch.clear();
+        full = false;
+    }
+
+    /** Counts the memory that the batch takes; false if that is more than there is. */
+    private boolean count() {
+        long more = batch.length() - Math.max(counted, UNCOUNTED_BYTES);
+        if (more <= 0) {
+            return true;
+        }
+        long step = Math.max(more, UNCOUNTED_BYTES);
+        if (!memory.tryTake(step)) {
+            return false;
+        }
+        counted = Math.max(counted, UNCOUNTED_BYTES) + step;
+        return true;
+    }
+
+    /** Lets the memory go. */
+    void release() {
+        full = false;
+        if (counted > 0) {
+            memory.giveBack(counted - UNCOUNTED_BYTES);
+            counted = 0;
+        }
+    }
+}
