@@ -45,10 +45,19 @@ public final class FileNames {
 
     /** Whether the file is a segment, a snapshot or kept bytes, or is becoming or was one of these. The others are small and always there. */
     public static boolean countsForDiskUse(String name) {
-        String base = isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
+        String base = withoutSuffix(name);
         return SEGMENT.matcher(base).matches()
                 || SNAPSHOT.matcher(base).matches()
                 || TORN.matcher(base).matches();
+    }
+
+    /** Whether the file is becoming or was a segment. */
+    public static boolean isTemporarySegment(String name) {
+        return isTemporary(name) && SEGMENT.matcher(withoutSuffix(name)).matches();
+    }
+
+    private static String withoutSuffix(String name) {
+        return isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
     }
 
     public static String temporary(String name) {
