@@ -1,6 +1,5 @@
 package dev.wal;
 
-import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
 import dev.wal.common.WalClosedException;
@@ -8,7 +7,6 @@ import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Log;
-import dev.wal.log.LogReader;
 import dev.wal.log.LogSettings;
 import dev.wal.log.LogStatus;
 import dev.wal.log.Observers;
@@ -18,9 +16,7 @@ import dev.wal.recovery.CopyReport;
 import dev.wal.recovery.LogOpener;
 import dev.wal.recovery.OpenedLog;
 import dev.wal.recovery.PreparedFrames;
-import dev.wal.recovery.RawRecords;
 import dev.wal.recovery.RecoveryReport;
-import dev.wal.recovery.Replay;
 import dev.wal.recovery.ReplayHandler;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
@@ -33,11 +29,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +58,7 @@ public final class WalManager implements AutoCloseable {
     private final PartitionCheck partitions;
     private final Transactions transactions;
     private final Checkpointer checkpointer;
+    private final Reading reading;
     private long[] openedLsns;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
@@ -85,6 +80,7 @@ public final class WalManager implements AutoCloseable {
         }
         this.checkpointer =
                 new Checkpointer(storage, log, opened.manifest(), callers, transactions.undecided(), options.clock());
+        this.reading = new Reading(log, checkpointer);
     }
 
     private long[] nextLsns() {
@@ -163,19 +159,12 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            List<PartitionCheckpoint> from = new ArrayList<>();
-            for (int i = 0; i < options.partitions(); i++) {
-                PartitionCheckpoint restored = restore(machine, i);
-                from.add(restored == null ? BEGINNING : restored);
-            }
+            List<PartitionCheckpoint> from = new StateRestorer(storage, checkpointer).restore(machine);
             long[] applied = new long[1];
-            try (LogReader reader = log.read(0);
-                    LogReader again = log.readAtRandom(0)) {
-                replay(reader, again, from, change -> {
-                    machine.apply(change);
-                    applied[0]++;
-                });
-            }
+            reading.replay(from, change -> {
+                machine.apply(change);
+                applied[0]++;
+            });
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
@@ -183,45 +172,6 @@ public final class WalManager implements AutoCloseable {
         } finally {
             lifecycle.unlock();
         }
-    }
-
-    private @Nullable PartitionCheckpoint restore(StateMachine machine, int partition) {
-        Manifest manifest = checkpointer.manifest();
-        WalCorruptedException damaged = null;
-        for (PartitionCheckpoint checkpoint :
-                manifest.partitions().get(partition).checkpoints()) {
-            if (!checkpoint.hasSnapshot()) {
-                throw new IllegalStateException("Partition " + partition
-                        + " was checkpointed on its caller's word, without a snapshot, so that no state can be restored"
-                        + " from this log. Attach state machines from the beginning, or use another directory.");
-            }
-            try {
-                machine.restore(new SnapshotFile(
-                        storage,
-                        checkpoint.snapshot(),
-                        manifest.logId(),
-                        partition,
-                        checkpoint.lsn(),
-                        checkpoint.position(),
-                        checkpoint.timeMicros()));
-                checkpointer.fallenBackTo(partition, checkpoint);
-                return checkpoint;
-            } catch (WalCorruptedException e) {
-                logger.error(
-                        "Snapshot {} of partition {} is damaged; falling back to the one before, if there is one",
-                        storage.directory().resolve(checkpoint.snapshot()),
-                        partition,
-                        e);
-                damaged = e;
-            } catch (IOException e) {
-                throw new WalStorageException(
-                        "Snapshot " + storage.directory().resolve(checkpoint.snapshot()) + " cannot be read", e);
-            }
-        }
-        if (damaged != null) {
-            throw damaged;
-        }
-        return null;
     }
 
     private @Nullable StateMachine stateMachine() {
@@ -377,12 +327,7 @@ public final class WalManager implements AutoCloseable {
      */
     public Map<Integer, List<WalRecord>> recover() {
         checkOpen();
-        try (LogReader reader = log.read(0)) {
-            // Asked once the reader holds the segments, so that no checkpoint can come between.
-            long[] fromLsns =
-                    lastCheckpoints().mapToLong(PartitionCheckpoint::lsn).toArray();
-            return RawRecords.since(reader, fromLsns);
-        }
+        return reading.recover();
     }
 
     /**
@@ -391,12 +336,7 @@ public final class WalManager implements AutoCloseable {
      */
     public void replay(ReplayHandler handler) {
         checkOpen();
-        try (LogReader reader = log.read(0);
-                LogReader again = log.readAtRandom(0)) {
-            // Asked once the readers hold the segments, so that no checkpoint can come between.
-            List<PartitionCheckpoint> from = lastCheckpoints().toList();
-            replay(reader, again, from, handler);
-        }
+        reading.replay(handler);
     }
 
     /**
@@ -430,6 +370,7 @@ public final class WalManager implements AutoCloseable {
      * @throws WalStorageException if a file could not be read or written
      * @throws WalCorruptedException if the log could not be read
      * @throws IllegalArgumentException if the directory is not empty
+     * @throws dev.wal.common.WalLockedException if the directory is in use
      */
     public CopyReport backup(Path target) {
         return backup(Storage.of(target));
@@ -440,35 +381,9 @@ public final class WalManager implements AutoCloseable {
         return new Backup(storage, log, checkpointer).copyTo(target);
     }
 
-    private static void replay(
-            LogReader reader, LogReader again, List<PartitionCheckpoint> from, ReplayHandler handler) {
-        reader.seek(
-                from.stream().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0));
-        long[] positions =
-                from.stream().mapToLong(PartitionCheckpoint::position).toArray();
-        new Replay(reader, again, positions, handler).run();
-    }
-
-    /** Stands for the checkpoint of a partition that has none. */
-    private static final PartitionCheckpoint BEGINNING = new PartitionCheckpoint(-1, 0, 0, 0, "");
-
     /** The last checkpoint of each partition that has one. */
     public Map<Integer, PartitionCheckpoint> checkpoints() {
-        Map<Integer, PartitionCheckpoint> found = new TreeMap<>();
-        List<Manifest.Partition> all = checkpointer.manifest().partitions();
-        for (int i = 0; i < all.size(); i++) {
-            if (!all.get(i).checkpoints().isEmpty()) {
-                found.put(i, all.get(i).checkpoints().get(0));
-            }
-        }
-        return found;
-    }
-
-    private Stream<PartitionCheckpoint> lastCheckpoints() {
-        return checkpointer.manifest().partitions().stream()
-                .map(partition -> partition.checkpoints().isEmpty()
-                        ? BEGINNING
-                        : partition.checkpoints().get(0));
+        return reading.checkpoints();
     }
 
     /**
@@ -497,7 +412,7 @@ public final class WalManager implements AutoCloseable {
     /** The log at this moment; also after it failed or was closed. */
     public WalStatus status() {
         LogStatus status = log.status();
-        List<PartitionCheckpoint> checkpoints = lastCheckpoints().toList();
+        List<PartitionCheckpoint> checkpoints = reading.lastCheckpoints();
         List<WalStatus.Partition> ofPartitions = IntStream.range(0, options.partitions())
                 .mapToObj(i -> new WalStatus.Partition(
                         i,

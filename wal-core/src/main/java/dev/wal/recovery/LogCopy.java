@@ -108,7 +108,6 @@ public final class LogCopy {
         LogScan copied = verify(manifest, end);
         int files = made.size();
         made.add(FileNames.temporary(FileNames.MANIFEST));
-        made.add(FileNames.MANIFEST);
         new ManifestStore(target).write(manifest.copiedUpTo(end, branch(manifest.incarnation())));
         return new CopyReport(
                 end,
@@ -181,16 +180,16 @@ public final class LogCopy {
         return incarnation + LEAST_DISTANCE + new SecureRandom().nextInt(DISTANCES);
     }
 
+    /** The manifest first, and durably: without it, what is left cannot be taken for a log. */
     private void deleteMade() {
-        for (String name : made) {
-            try {
+        try {
+            target.delete(FileNames.MANIFEST);
+            target.forceDirectory();
+            for (String name : made) {
                 target.delete(name);
-            } catch (IOException e) {
-                logger.warn(
-                        "File {} of a copy that failed could not be deleted",
-                        target.directory().resolve(name),
-                        e);
             }
+        } catch (IOException e) {
+            logger.warn("Not all files of a copy that failed could be deleted from {}", target.directory(), e);
         }
     }
 }
