@@ -1,7 +1,9 @@
 package dev.wal;
 
+import dev.wal.checkpoint.ConsumerPosition;
 import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.PartitionCheckpoint;
+import dev.wal.common.WalOvertakenException;
 import dev.wal.log.Log;
 import dev.wal.log.LogReader;
 import dev.wal.record.WalRecord;
@@ -49,7 +51,39 @@ record Reading(Log log, Checkpointer checkpointer) {
                 from.stream().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0));
         long[] positions =
                 from.stream().mapToLong(PartitionCheckpoint::position).toArray();
-        new Replay(reader, again, positions, handler).run();
+        new Replay(again, positions, handler).run(reader);
+    }
+
+    /**
+     * Where a new consumer begins.
+     *
+     * @param position of the first commit that it wants
+     * @throws WalOvertakenException if that was dropped
+     */
+    ConsumerPosition beginAt(String id, long position) {
+        long beginning = log.beginning();
+        if (position < 0 || position > log.appended()) {
+            throw new IllegalArgumentException(
+                    "There is no position " + position + ": the log ends at " + log.appended());
+        }
+        if (position < beginning) {
+            throw new WalOvertakenException(
+                    "Position " + position + " was dropped from the log. The first position that is left is "
+                            + beginning + ": begin there.",
+                    beginning,
+                    -1);
+        }
+        // What was undecided at the position was undecided at a checkpoint before, or began since.
+        long redoPosition = position;
+        for (Manifest.Partition partition : checkpointer.manifest().partitions()) {
+            long redo = partition.checkpoints().stream()
+                    .filter(checkpoint -> checkpoint.position() <= position)
+                    .mapToLong(PartitionCheckpoint::redoPosition)
+                    .findFirst()
+                    .orElse(0);
+            redoPosition = Math.min(redoPosition, redo);
+        }
+        return new ConsumerPosition(id, position, Math.max(redoPosition, beginning));
     }
 
     /** The last checkpoint of each partition that has one. */

@@ -3,6 +3,7 @@ package dev.wal;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalObserver;
+import dev.wal.log.LogSettings;
 import dev.wal.record.WalRecord;
 import dev.wal.segment.SegmentFormat;
 import dev.wal.storage.Storage;
@@ -23,6 +24,7 @@ public final class WalOptions {
     private final WalObserver observer;
     private final Clock clock;
     private final InDoubtResolver inDoubtResolver;
+    private final long maxRetainedForConsumers;
 
     private WalOptions(Builder builder) {
         this.storage = builder.storage;
@@ -35,6 +37,7 @@ public final class WalOptions {
         this.observer = builder.observer;
         this.clock = builder.clock;
         this.inDoubtResolver = builder.inDoubtResolver;
+        this.maxRetainedForConsumers = builder.maxRetainedForConsumers;
     }
 
     /** Options for the log in a directory, which is created if it is missing. */
@@ -82,6 +85,15 @@ public final class WalOptions {
         return inDoubtResolver;
     }
 
+    public long maxRetainedForConsumers() {
+        return maxRetainedForConsumers;
+    }
+
+    LogSettings logSettings() {
+        return new LogSettings(
+                segmentSize, durability, observer, () -> Checkpointer.micros(clock.instant()), System::nanoTime);
+    }
+
     /** Collects options; see each method for its default. For one thread. */
     public static final class Builder {
         private Storage storage;
@@ -94,6 +106,7 @@ public final class WalOptions {
         private WalObserver observer = WalObserver.NONE;
         private Clock clock = Clock.systemUTC();
         private InDoubtResolver inDoubtResolver = transaction -> InDoubtResolver.Decision.LEAVE;
+        private long maxRetainedForConsumers = 1L << 30;
 
         private Builder(Storage storage) {
             this.storage = storage;
@@ -156,6 +169,15 @@ public final class WalOptions {
             return this;
         }
 
+        /**
+         * Most bytes of segments that are kept, beside what checkpoints need, because consumers have not acknowledged them. What is older is dropped, and the consumer gets {@link
+         * dev.wal.common.WalOvertakenException}. Not negative. Default 1 GiB.
+         */
+        public Builder maxRetainedForConsumers(long bytes) {
+            this.maxRetainedForConsumers = bytes;
+            return this;
+        }
+
         /** Replaces the files of the directory, for tests that make disks fail. */
         public Builder storage(Storage newStorage) {
             this.storage = Objects.requireNonNull(newStorage, "newStorage");
@@ -178,6 +200,10 @@ public final class WalOptions {
             if (maxTransactionSize < 1024 || maxTransactionSize > SegmentFormat.MAX_SIZE) {
                 throw new IllegalArgumentException("maxTransactionSize must be from 1024 to " + SegmentFormat.MAX_SIZE
                         + " bytes, not " + maxTransactionSize);
+            }
+            if (maxRetainedForConsumers < 0) {
+                throw new IllegalArgumentException(
+                        "maxRetainedForConsumers must not be negative, but is " + maxRetainedForConsumers);
             }
             if (lockWait.isNegative()) {
                 throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);

@@ -30,6 +30,7 @@ public final class Log {
     private final Tail tail;
     private final Committer committer;
     private final LogReaders readers;
+    private final DurableWatch watch;
 
     private Log(
             Storage storage,
@@ -62,7 +63,8 @@ public final class Log {
                 settings.clockMicros(),
                 settings.nanoTime(),
                 this::rolled);
-        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits);
+        this.watch = new DurableWatch(tail::durable, failure, settings.nanoTime());
+        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits, watch);
         this.readers = new LogReaders(storage, identity, tail, supply);
         committer.start("wal-flusher-" + name);
         asyncCommits.start();
@@ -190,6 +192,11 @@ public final class Log {
         failure.throwIfSet();
     }
 
+    /** Position of the first byte that is left. */
+    public long beginning() {
+        return tail.firstPosition();
+    }
+
     /** Position behind the last batch. */
     public long appended() {
         return tail.appended();
@@ -203,6 +210,11 @@ public final class Log {
     /** As {@link #read}, for jumping from frame to frame. */
     public LogReader readAtRandom(long from) {
         return readers.read(from, FrameReader.RANDOM_WINDOW);
+    }
+
+    /** Reads what is durable, also what will be. Holds no segment back. */
+    public LogFollower follow() {
+        return readers.follow(watch, failure);
     }
 
     /** Where a record is to be looked for. */
@@ -241,6 +253,7 @@ public final class Log {
      * Refuses further appends, forces what was appended, covers it by a mark, and closes the files. Safe to call after a failure, when it only closes.
      */
     public void close() {
+        watch.close();
         tail.refuseAppends();
         committer.finish();
         supply.close();
