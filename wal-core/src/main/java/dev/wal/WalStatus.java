@@ -1,11 +1,16 @@
 package dev.wal;
 
+import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.Durability;
 import dev.wal.log.DiskStatus;
+import dev.wal.log.Log;
+import dev.wal.log.LogStatus;
+import dev.wal.segment.SegmentHeader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * A log at a moment.
@@ -68,5 +73,29 @@ public record WalStatus(
 
     public WalStatus {
         partitions = List.copyOf(partitions);
+    }
+
+    static WalStatus of(
+            Path directory, Durability durability, Log log, boolean closed, List<PartitionCheckpoint> checkpoints) {
+        LogStatus status = log.status();
+        List<Partition> partitions = IntStream.range(0, checkpoints.size())
+                .mapToObj(i -> new Partition(
+                        i,
+                        status.nextLsns().of(i) - 1,
+                        status.durableNextLsns().of(i) - 1,
+                        checkpoints.get(i).lsn()))
+                .toList();
+        Throwable failure = log.failure();
+        return new WalStatus(
+                directory,
+                failure != null ? State.FAILED : closed ? State.CLOSED : State.OPEN,
+                Optional.ofNullable(failure),
+                durability,
+                status.appended(),
+                status.durable(),
+                status.segments().size(),
+                status.segments().stream().mapToLong(SegmentHeader::size).sum(),
+                Disk.of(log.diskStatus()),
+                partitions);
     }
 }
