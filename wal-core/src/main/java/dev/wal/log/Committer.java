@@ -45,8 +45,8 @@ final class Committer {
         failure.onFirst(flusher::wake);
     }
 
-    void start(String flusherName) {
-        flusher.start(flusherName);
+    void start(LogThreads threads) {
+        flusher.start(threads);
     }
 
     void append(Batch batch) {

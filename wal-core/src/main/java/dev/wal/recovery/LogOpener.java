@@ -69,6 +69,7 @@ public final class LogOpener {
         TransactionTracker tracker = new TransactionTracker(partitions);
         LogScan scan = LogScanner.scan(
                 storage, identity, manifest.firstSegment(), manifest.mark(), manifest.nextLsns(), tracker);
+        refuseOlderManifest(manifest, scan);
         TailVerdict.Action action = decide(scan);
 
         // Durable before anything of this incarnation is written.
@@ -146,6 +147,17 @@ public final class LogOpener {
         }
     }
 
+    /** An incarnation is in the manifest before anything of it is in the log. One that was used would be used again, and its frames would not be accepted. */
+    private void refuseOlderManifest(Manifest manifest, LogScan scan) {
+        if (scan.incarnation() > manifest.incarnation()) {
+            throw new WalCorruptedException(
+                    "Manifest " + storage.directory().resolve(FileNames.MANIFEST)
+                            + " is older than the log: it knows " + manifest.incarnation() + " opens, but file "
+                            + scan.endFile() + " has batches of open " + scan.incarnation()
+                            + ". It was replaced by an earlier copy. Nothing was changed. Restore the manifest that belongs to these segments.");
+        }
+    }
+
     private TailVerdict.Action decide(LogScan scan) {
         TailVerdict.Action action = scan.verdict().actionIn(mode);
         String place =
@@ -164,7 +176,7 @@ public final class LogOpener {
                             "The log ends in a torn write at " + place
                                     + ", which mode " + mode + " refuses. Nothing was changed."
                                     + " Mode TOLERATE_TORN_TAIL cuts it; nothing that was forced is lost by that.";
-                        case CLEAN -> "Mode " + mode + " is for tools that only read; open the log in another mode.";
+                        case CLEAN -> throw new AssertionError("a clean log is refused in no mode");
                     });
         }
         if (action == TailVerdict.Action.CUT) {
@@ -194,6 +206,7 @@ public final class LogOpener {
             RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
             loser.partitions().forEach(partition -> encoder.rollback(key.transactionId(), partition));
             batch.holdsNothing();
+            batch.usesReserve();
             log.append(batch);
         });
         log.sync();
