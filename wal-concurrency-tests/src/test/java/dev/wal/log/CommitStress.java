@@ -4,10 +4,8 @@ import dev.wal.common.Durability;
 import dev.wal.common.WalObserver;
 import dev.wal.segment.SegmentFormat;
 import dev.wal.segment.SegmentHeader;
-import dev.wal.segment.TailVerdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -32,19 +30,14 @@ public class CommitStress {
 
     private static Log log() {
         SegmentHeader first = new SegmentHeader(1, 7, 0, SegmentFormat.MAX_SIZE);
-        LogScan scan = new LogScan(
-                List.of(new SegmentInfo(first, 1)),
-                0,
-                first.firstFramePosition(),
-                TailVerdict.CLEAN,
-                first.firstFramePosition(),
-                0,
-                0,
-                0,
-                new PartitionLsns(new long[1]),
-                0);
+        LogScan scan = ModelLog.emptyLog(first);
         LogSettings settings = new LogSettings(
-                SegmentFormat.MAX_SIZE, Durability.groupCommit(), WalObserver.NONE, () -> 1, System::nanoTime);
+                SegmentFormat.MAX_SIZE,
+                Long.MAX_VALUE,
+                Durability.groupCommit(),
+                WalObserver.NONE,
+                () -> 1,
+                System::nanoTime);
         try {
             return Log.start(new NoFiles(), new LogIdentity(7, 1), settings, 1, scan);
         } catch (IOException e) {

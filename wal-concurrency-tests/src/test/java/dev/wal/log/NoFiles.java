@@ -25,6 +25,11 @@ final class NoFiles implements Storage, StorageFile {
     }
 
     @Override
+    public long size(String name) {
+        return 0;
+    }
+
+    @Override
     public StorageFile create(String name) {
         return this;
     }

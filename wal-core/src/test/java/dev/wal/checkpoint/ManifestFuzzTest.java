@@ -8,7 +8,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManifestFuzzTest {
     /**
      * Per byte: a partition takes twelve bytes, and becomes an object in two lists. In any case: the name of a snapshot that is not there, of at

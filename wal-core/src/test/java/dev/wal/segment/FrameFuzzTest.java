@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FrameFuzzTest {
     private static final int SIZE = SegmentFormat.MIN_SIZE;
     private static final SegmentHeader SEGMENT = new SegmentHeader(1, GoldenBytes.LOG_ID, 0, SIZE);

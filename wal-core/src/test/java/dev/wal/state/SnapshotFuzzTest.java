@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SnapshotFuzzTest {
     /**
      * Per byte: a table of two bytes becomes an object in a set; and the file in memory copies what is put and read. In any case: the buffer for a chunk, a name that is
