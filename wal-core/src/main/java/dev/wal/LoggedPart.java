@@ -3,6 +3,7 @@ package dev.wal;
 import dev.wal.log.Batch;
 import dev.wal.recovery.TransactionFrames;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What of a transaction is in the log before its outcome is. For one thread at a time. */
@@ -24,15 +25,16 @@ final class LoggedPart {
     /** A batch got its place. */
     void append(Batch batch) {
         frames.add(batch.position());
-        addRanges(batch, ranges);
+        ranges.addAll(ranges(batch));
         inLog = touched.copy();
         batches++;
     }
 
-    static void addRanges(Batch batch, List<LsnRange> ranges) {
-        for (int i = 0; i < batch.entries(); i++) {
-            ranges.add(new LsnRange(batch.partition(i), batch.firstLsn(i), batch.count(i)));
-        }
+    /** The LSNs of a batch that has its place. */
+    static List<LsnRange> ranges(Batch batch) {
+        LsnRange[] ranges = new LsnRange[batch.entries()];
+        Arrays.setAll(ranges, i -> new LsnRange(batch.partition(i), batch.firstLsn(i), batch.count(i)));
+        return List.of(ranges);
     }
 
     TransactionFrames frames() {

@@ -141,8 +141,10 @@ final class TransactionContent {
     private void appended(LoggedPart part) {
         part.append(buffer.batch());
         logged = part;
-        // From now on all of them are read back.
-        operations.clear();
+        if (stateMachine != null) {
+            // From now on all of them are read back.
+            operations.clear();
+        }
         buffer.renew();
     }
 
@@ -256,12 +258,13 @@ final class TransactionContent {
     }
 
     CommitReceipt receipt(Batch committed) {
-        List<LsnRange> ranges = new ArrayList<>(committed.entries());
+        List<LsnRange> ranges = LoggedPart.ranges(committed);
         LoggedPart part = logged;
         if (part != null) {
-            ranges.addAll(part.ranges());
+            List<LsnRange> all = new ArrayList<>(part.ranges());
+            all.addAll(ranges);
+            ranges = all;
         }
-        LoggedPart.addRanges(committed, ranges);
         return new CommitReceipt(committed.position(), ranges);
     }
 

@@ -559,6 +559,23 @@ class KnownFaultsTest {
     }
 
     @Test
+    void anEarlierManifestOfTheSameLogIsReported() {
+        writeRows(1);
+        byte[] earlier = storage.bytes(FileNames.MANIFEST);
+        writeRows(1);
+        writeRows(1);
+        storage.put(FileNames.MANIFEST, earlier);
+
+        for (RecoveryMode mode : List.of(RecoveryMode.TOLERATE_TORN_TAIL, RecoveryMode.STOP_AT_DAMAGE)) {
+            assertThatThrownBy(() -> WalManager.open(
+                            Logs.options(storage).recoveryMode(mode).build()))
+                    .isInstanceOf(WalCorruptedException.class)
+                    .hasMessageContaining(FileNames.MANIFEST)
+                    .hasMessageContaining("older than the log");
+        }
+    }
+
+    @Test
     void theManifestOfAnotherLogIsReported() {
         writeRows(3);
         storage.put(FileNames.MANIFEST, otherLog().bytes(FileNames.MANIFEST));

@@ -69,6 +69,7 @@ public final class LogOpener {
         TransactionTracker tracker = new TransactionTracker(partitions);
         LogScan scan = LogScanner.scan(
                 storage, identity, manifest.firstSegment(), manifest.mark(), manifest.nextLsns(), tracker);
+        refuseOlderManifest(manifest, scan);
         TailVerdict.Action action = decide(scan);
 
         // Durable before anything of this incarnation is written.
@@ -143,6 +144,17 @@ public final class LogOpener {
         boolean exists = storage.list().stream().map(FileNames::segmentNumber).anyMatch(OptionalInt::isPresent);
         if (!exists) {
             Log.create(storage, new LogIdentity(manifest.logId(), partitions), settings.segmentSize());
+        }
+    }
+
+    /** An incarnation is in the manifest before anything of it is in the log. One that was used would be used again, and its frames would not be accepted. */
+    private void refuseOlderManifest(Manifest manifest, LogScan scan) {
+        if (scan.incarnation() > manifest.incarnation()) {
+            throw new WalCorruptedException(
+                    "Manifest " + storage.directory().resolve(FileNames.MANIFEST)
+                            + " is older than the log: it knows " + manifest.incarnation() + " opens, but file "
+                            + scan.endFile() + " has batches of open " + scan.incarnation()
+                            + ". It was replaced by an earlier copy. Nothing was changed. Restore the manifest that belongs to these segments.");
         }
     }
 

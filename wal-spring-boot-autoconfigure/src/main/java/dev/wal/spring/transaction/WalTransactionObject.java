@@ -47,7 +47,7 @@ final class WalTransactionObject implements SmartTransactionObject, SavepointMan
 
     @Override
     public void flush() {
-        // Everything is in memory until the boundary.
+        // What becomes durable when is the log's to decide.
     }
 
     @Override
@@ -57,15 +57,19 @@ final class WalTransactionObject implements SmartTransactionObject, SavepointMan
 
     @Override
     public void rollbackToSavepoint(Object savepoint) {
-        if (!(savepoint instanceof WalTransaction.Savepoint own)) {
-            throw new NestedTransactionNotSupportedException("Not a savepoint of the log: " + savepoint);
-        }
-        holder().transaction().rollbackTo(own);
+        holder().transaction().rollbackTo(own(savepoint));
         holder().resetRollbackOnly();
     }
 
     @Override
     public void releaseSavepoint(Object savepoint) {
-        // A savepoint holds nothing that had to be let go.
+        holder().transaction().release(own(savepoint));
+    }
+
+    private static WalTransaction.Savepoint own(Object savepoint) {
+        if (!(savepoint instanceof WalTransaction.Savepoint own)) {
+            throw new NestedTransactionNotSupportedException("Not a savepoint of the log: " + savepoint);
+        }
+        return own;
     }
 }

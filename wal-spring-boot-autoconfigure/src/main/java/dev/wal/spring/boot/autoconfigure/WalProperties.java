@@ -85,7 +85,7 @@ public record WalProperties(
     }
 
     /**
-     * @param maxSize Most bytes that the records of one transaction may take
+     * @param maxSize Bytes of a transaction that stay in memory; a larger one is written to the log in parts before it commits
      */
     public record TransactionProperties(@DefaultValue("8MB") DataSize maxSize) {}
 }
