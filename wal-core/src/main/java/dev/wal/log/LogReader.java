@@ -37,6 +37,11 @@ public final class LogReader implements Closeable {
         this.position = from;
     }
 
+    /** Reads a log that need not be open, in segments that may have gaps between them. */
+    public static LogReader outside(Storage storage, int partitions, List<SegmentHeader> segments) {
+        return new LogReader(storage, partitions, List.copyOf(segments), 0, Long.MAX_VALUE, () -> {});
+    }
+
     /** Goes to another position: that of a frame, or one before the first that there is. */
     public void seek(long other) {
         position = Math.max(other, segments.get(0).firstFramePosition());
