@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 /** Which frame can be the next one of a log, after those that were accepted; see docs/format.md, "Frame". For one thread. */
 final class FrameSequence {
+    private final long[] firstLsns;
     private final long[] nextLsns;
     private final int[] lsnIncarnations;
     private final boolean[] maySkip;
@@ -13,9 +14,11 @@ final class FrameSequence {
     private long commitTimeMicros;
 
     FrameSequence(int partitions) {
+        firstLsns = new long[partitions];
         nextLsns = new long[partitions];
         lsnIncarnations = new int[partitions];
         maySkip = new boolean[partitions];
+        Arrays.fill(firstLsns, -1);
         Arrays.fill(nextLsns, -1);
     }
 
@@ -42,6 +45,9 @@ final class FrameSequence {
         }
         for (int entry = 0; entry < frame.entries(); entry++) {
             int partition = frame.partition(entry);
+            if (firstLsns[partition] < 0) {
+                firstLsns[partition] = frame.firstLsn(entry);
+            }
             nextLsns[partition] = frame.firstLsn(entry) + frame.count(entry);
             lsnIncarnations[partition] = frame.incarnation();
             maySkip[partition] = false;
@@ -84,6 +90,11 @@ final class FrameSequence {
     /** That of the last frame, 0 if there is none. */
     long commitTimeMicros() {
         return commitTimeMicros;
+    }
+
+    /** By partition, the LSN of the first record, −1 if there is none. */
+    long[] firstLsns() {
+        return firstLsns.clone();
     }
 
     /** By partition, the LSN behind the last record, −1 if there is none. */

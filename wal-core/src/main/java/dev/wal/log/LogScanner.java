@@ -61,6 +61,7 @@ public final class LogScanner {
             FrameReader reader = new FrameReader(header, file, identity.partitions());
             int index = 0;
             long position = header.firstFramePosition();
+            segments.get(0).beginsWith(sequence.nextLsns());
             while (true) {
                 FrameReader.Found found = reader.read(position, frame);
                 if (found != FrameReader.Found.FRAME || !sequence.accept(frame)) {
@@ -76,6 +77,7 @@ public final class LogScanner {
                         throw files.missing(header.number() + 1);
                     }
                     header = segments.get(index).header();
+                    segments.get(index).beginsWith(sequence.nextLsns());
                     file.close();
                     file = storage.open(header.fileName());
                     reader.use(header, file);
@@ -101,6 +103,7 @@ public final class LogScanner {
             raise(nextLsns, behind.nextLsns().toArray());
         }
         raise(nextLsns, minNextLsns);
+        beginSegmentsWith(nextLsns, index);
         return new LogScan(
                 segments,
                 index,
@@ -112,6 +115,17 @@ public final class LogScanner {
                 sequence.commitTimeMicros(),
                 new PartitionLsns(nextLsns),
                 bytesRead);
+    }
+
+    /** A partition without a record so far begins with its first one, or with the one that will be. */
+    private void beginSegmentsWith(long[] nextLsns, int lastSegment) {
+        long[] firstLsns = sequence.firstLsns();
+        for (int partition = 0; partition < firstLsns.length; partition++) {
+            if (firstLsns[partition] < 0) {
+                firstLsns[partition] = nextLsns[partition];
+            }
+        }
+        segments.subList(0, lastSegment + 1).forEach(segment -> segment.beginsAtLeastWith(firstLsns));
     }
 
     private static void raise(long[] lsns, long[] atLeast) {

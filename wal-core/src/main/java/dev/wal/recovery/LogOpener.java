@@ -206,6 +206,7 @@ public final class LogOpener {
             RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
             loser.partitions().forEach(partition -> encoder.rollback(key.transactionId(), partition));
             batch.holdsNothing();
+            batch.usesReserve();
             log.append(batch);
         });
         log.sync();

@@ -2,39 +2,37 @@ package dev.wal.storage;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** {@link Storage} in a directory of the default file system that belongs to somebody else: everything that would change it is refused. */
 final class ReadOnlyStorage implements Storage {
-    private final Path directory;
+    private final FileStorage files;
 
     ReadOnlyStorage(Path directory) {
-        this.directory = directory.toAbsolutePath().normalize();
+        this.files = new FileStorage(directory);
     }
 
     @Override
     public Path directory() {
-        return directory;
+        return files.directory();
     }
 
     @Override
     public List<String> list() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        } catch (NoSuchFileException missing) {
-            return List.of();
-        }
+        return files.list();
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return files.size(name);
     }
 
     @Override
     public StorageFile open(String name) throws IOException {
-        return new DirectFile(directory.resolve(name), StandardOpenOption.READ);
+        return new DirectFile(directory().resolve(name), StandardOpenOption.READ);
     }
 
     @Override
@@ -68,6 +66,6 @@ final class ReadOnlyStorage implements Storage {
     }
 
     private UnsupportedOperationException readOnly() {
-        return new UnsupportedOperationException("Directory " + directory + " is only read");
+        return new UnsupportedOperationException("Directory " + directory() + " is only read");
     }
 }

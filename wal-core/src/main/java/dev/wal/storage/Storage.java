@@ -31,6 +31,9 @@ public interface Storage {
     /** Names of all files, sorted; empty if the directory does not exist. */
     List<String> list() throws IOException;
 
+    /** Length of a file in bytes; −1 if it does not exist. */
+    long size(String name) throws IOException;
+
     /** Creates an empty file, replacing one of the same name. */
     StorageFile create(String name) throws IOException;
 
