@@ -63,6 +63,15 @@ final class SnapshotReader {
         }
     }
 
+    /** Hands all chunks before the end on as they are. */
+    void copy(SnapshotWriter target) throws IOException {
+        try (StorageFile file = open()) {
+            for (int kind = nextChunk(file); kind != SnapshotFormat.END; kind = nextChunk(file)) {
+                target.copyChunk(kind, chunk);
+            }
+        }
+    }
+
     private StorageFile open() throws IOException {
         if (!snapshot.storage().list().contains(snapshot.name())) {
             throw new WalCorruptedException("Snapshot " + path + " is missing");
