@@ -18,7 +18,7 @@ final class RandomSteps {
     private final Nature nature;
 
     /** How often each kind of step comes. */
-    private final int[] weights = new int[15];
+    private final int[] weights = new int[16];
 
     private final int largeRows;
 
@@ -96,6 +96,7 @@ final class RandomSteps {
             case 9 -> Step.Plain.FLUSH;
             case 10 -> Step.Plain.FORCE_FULL;
             case 11 -> new Step.Pass(random.nextLong() >>> 1 + 38 + random.nextInt(6));
+            case 14 -> Step.Plain.IDLE;
             case 13 -> new Step.Resolve(random.nextInt(3));
             case 12 -> new Step.DamageSnapshot(partition());
             default -> random.nextInt(6) == 0 ? Step.Plain.REOPEN : transact();

@@ -82,6 +82,8 @@ sealed interface Step {
         SYNC,
         /** The flusher looks what there is to do. */
         FLUSH,
+        /** Nothing is appended for so long that a mark covers the last batch. */
+        IDLE,
         /** The thread in the background forces full segments. */
         FORCE_FULL,
         /** The log is closed, and opened again. */
