@@ -16,6 +16,7 @@ import dev.wal.log.Observers;
 import dev.wal.log.OwnThreads;
 import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
+import dev.wal.recovery.CopyReport;
 import dev.wal.recovery.LogOpener;
 import dev.wal.recovery.OpenedLog;
 import dev.wal.recovery.PreparedFrames;
@@ -27,6 +28,7 @@ import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,6 +118,7 @@ public final class WalManager implements AutoCloseable {
             lock = storage.lock(options.lockWait());
             LogSettings settings = new LogSettings(
                     options.segmentSize(),
+                    options.maxDisk(),
                     options.durability(),
                     options.observer(),
                     microsOf(options.clock()),
@@ -178,7 +181,7 @@ public final class WalManager implements AutoCloseable {
             }
             long[] applied = new long[1];
             try (LogReader reader = log.read(0);
-                    LogReader again = log.read(0)) {
+                    LogReader again = log.readAtRandom(0)) {
                 replay(reader, again, from, change -> {
                     machine.apply(change);
                     applied[0]++;
@@ -400,11 +403,52 @@ public final class WalManager implements AutoCloseable {
     public void replay(ReplayHandler handler) {
         checkOpen();
         try (LogReader reader = log.read(0);
-                LogReader again = log.read(0)) {
+                LogReader again = log.readAtRandom(0)) {
             // Asked once the readers hold the segments, so that no checkpoint can come between.
             List<PartitionCheckpoint> from = lastCheckpoints().toList();
             replay(reader, again, from, handler);
         }
+    }
+
+    /**
+     * Reads all records from a position on, to where the log is now.
+     *
+     * @param fromPosition of a batch, or between two; {@link dev.wal.common.WalOvertakenException#firstPosition()} names the first that is left
+     * @throws dev.wal.common.WalOvertakenException if it was dropped
+     * @throws IllegalArgumentException if it is negative or behind the end of the log
+     */
+    public WalCursor cursor(long fromPosition) {
+        checkOpen();
+        return WalCursor.ofPositions(log, () -> closed, options.partitions(), fromPosition);
+    }
+
+    /**
+     * Reads the records of a partition from an LSN on, to where the log is now. Reading begins in the segment that holds it.
+     *
+     * @throws dev.wal.common.WalOvertakenException if it was dropped
+     * @throws IllegalArgumentException if it is negative or higher than the next one to be given
+     */
+    public WalCursor cursor(int partition, long fromLsn) {
+        partitions.check(partition);
+        checkOpen();
+        return WalCursor.ofLsns(log, () -> closed, options.partitions(), partition, fromLsn);
+    }
+
+    /**
+     * Copies the log into an empty or missing directory, with all that was committed before the call, beside writers and checkpoints. The copy is verified, and opens in mode {@link
+     * dev.wal.common.RecoveryMode#STRICT}. If this throws, there is no copy.
+     *
+     * @throws WalStorageException if a file could not be read or written
+     * @throws WalCorruptedException if the log could not be read
+     * @throws IllegalArgumentException if the directory is not empty
+     */
+    public CopyReport backup(Path target) {
+        return backup(Storage.of(target));
+    }
+
+    CopyReport backup(Storage target) {
+        checkOpen();
+        return new Backup(storage, log, checkpointer).copyTo(target);
     }
 
     private static void replay(
@@ -482,6 +526,7 @@ public final class WalManager implements AutoCloseable {
                 status.durable(),
                 status.segments().size(),
                 status.segments().stream().mapToLong(SegmentHeader::size).sum(),
+                WalStatus.Disk.of(log.diskStatus()),
                 ofPartitions);
     }
 

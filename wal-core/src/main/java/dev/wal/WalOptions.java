@@ -19,6 +19,7 @@ public final class WalOptions {
     private final RecoveryMode recoveryMode;
     private final int segmentSize;
     private final int maxTransactionSize;
+    private final long maxDisk;
     private final Duration lockWait;
     private final WalObserver observer;
     private final Clock clock;
@@ -31,6 +32,7 @@ public final class WalOptions {
         this.recoveryMode = builder.recoveryMode;
         this.segmentSize = (int) builder.segmentSize;
         this.maxTransactionSize = (int) builder.maxTransactionSize;
+        this.maxDisk = builder.maxDisk;
         this.lockWait = builder.lockWait;
         this.observer = builder.observer;
         this.clock = builder.clock;
@@ -66,6 +68,11 @@ public final class WalOptions {
         return maxTransactionSize;
     }
 
+    /** {@link Long#MAX_VALUE} for no limit. */
+    public long maxDisk() {
+        return maxDisk;
+    }
+
     public Duration lockWait() {
         return lockWait;
     }
@@ -90,6 +97,7 @@ public final class WalOptions {
         private RecoveryMode recoveryMode = RecoveryMode.TOLERATE_TORN_TAIL;
         private long segmentSize = 64L << 20;
         private long maxTransactionSize = 8L << 20;
+        private long maxDisk = Long.MAX_VALUE;
         private Duration lockWait = Duration.ZERO;
         private WalObserver observer = WalObserver.NONE;
         private Clock clock = Clock.systemUTC();
@@ -129,6 +137,16 @@ public final class WalOptions {
          */
         public Builder maxTransactionSize(long bytes) {
             this.maxTransactionSize = bytes;
+            return this;
+        }
+
+        /**
+         * Bytes that segments, snapshots and kept bytes may take for another segment to be made: at least two segments. Where it would take them over the
+         * limit, commits that need it throw {@link dev.wal.common.WalSpaceException}, until a checkpoint has dropped segments, or the log is opened with a higher limit.
+         * Each segment has room in reserve for checkpoints, whose snapshots may exceed the limit. Default none.
+         */
+        public Builder maxDisk(long bytes) {
+            this.maxDisk = bytes;
             return this;
         }
 
@@ -178,6 +196,15 @@ public final class WalOptions {
             if (maxTransactionSize < 1024 || maxTransactionSize > SegmentFormat.MAX_SIZE) {
                 throw new IllegalArgumentException("maxTransactionSize must be from 1024 to " + SegmentFormat.MAX_SIZE
                         + " bytes, not " + maxTransactionSize);
+            }
+            if (maxDisk < 2 * segmentSize) {
+                throw new IllegalArgumentException(
+                        "maxDisk must be at least two segments, that is " + 2 * segmentSize + " bytes, not " + maxDisk);
+            }
+            if (recoveryMode == RecoveryMode.SALVAGE) {
+                throw new IllegalArgumentException("A log cannot be opened for writing in mode SALVAGE, which reads on"
+                        + " behind damage. The tool wal-cli does that: `wal-cli salvage SOURCE TARGET` copies what is readable"
+                        + " into a new log, which can be opened.");
             }
             if (lockWait.isNegative()) {
                 throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);

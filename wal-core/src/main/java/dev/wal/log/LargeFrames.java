@@ -24,7 +24,7 @@ final class LargeFrames {
         state.writeLock.lock();
         state.appendLock.lock();
         try {
-            if (!state.isOpenLocked() || !state.fitsSegmentLocked(size)) {
+            if (!state.isOpenLocked() || !state.fitsSegmentLocked(batch, size)) {
                 return false;
             }
             writer.writeStagedLocked();

@@ -2,6 +2,7 @@ package dev.wal.log;
 
 import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
+import dev.wal.segment.FrameReader;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
@@ -47,7 +48,9 @@ public final class Log {
         this.queue = new CommitQueue(failure, asyncCommits.outcomes());
         // A queue of their own: commits that need no force must not queue up behind those who wait for one.
         CommitQueue tokens = new CommitQueue(failure, asyncCommits.outcomes());
-        this.supply = new SegmentSupply(storage, settings.segmentSize(), threads::prepareSegment, spare);
+        SegmentMaker maker =
+                new SegmentMaker(storage, settings.segmentSize(), new DiskUse(storage, settings.maxDisk()));
+        this.supply = new SegmentSupply(storage, maker, threads::prepareSegment, spare);
         this.tail = new Tail(
                 failure,
                 supply,
@@ -61,7 +64,7 @@ public final class Log {
                 settings.nanoTime(),
                 this::rolled);
         this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits);
-        this.readers = new LogReaders(storage, identity, tail, supply);
+        this.readers = new LogReaders(storage, identity, tail, maker, supply);
         committer.start(threads);
         asyncCommits.start();
         supply.prepareAfter(segment.header());
@@ -107,9 +110,9 @@ public final class Log {
                 .close();
     }
 
-    /** Bytes of payload and partition entries that the largest batch may have. */
+    /** Bytes that the frame of the largest batch may take; see {@link Batch#frameSize()}. */
     public long maxFrameSize() {
-        return Tail.maxFrameSize(settings.segmentSize());
+        return tail.maxFrameSize();
     }
 
     /**
@@ -178,6 +181,11 @@ public final class Log {
         return tail.status();
     }
 
+    /** The disk space of the log at this moment. Lists the files. */
+    public DiskStatus diskStatus() {
+        return supply.diskStatus();
+    }
+
     /** What the log failed with, or null. */
     public @Nullable Throwable failure() {
         return failure.cause();
@@ -193,9 +201,19 @@ public final class Log {
         return tail.appended();
     }
 
-    /** Reads from a position to where the log is now. */
+    /** Reads frame by frame from a position to where the log is now, which need not be forced. */
     public LogReader read(long from) {
-        return readers.read(from);
+        return readers.read(from, FrameReader.SEQUENTIAL_WINDOW);
+    }
+
+    /** As {@link #read}, for jumping from frame to frame. */
+    public LogReader readAtRandom(long from) {
+        return readers.read(from, FrameReader.RANDOM_WINDOW);
+    }
+
+    /** Where a record is to be looked for. */
+    public LsnPlace find(int partition, long lsn) {
+        return tail.find(partition, lsn);
     }
 
     /** Number of the first segment that is needed by a partition. */

@@ -13,18 +13,24 @@ final class LogReaders {
     private final Storage storage;
     private final LogIdentity identity;
     private final Tail tail;
+    private final SegmentMaker maker;
     private final SegmentSupply supply;
     private final Collection<Long> positions = new ConcurrentLinkedQueue<>();
 
-    LogReaders(Storage storage, LogIdentity identity, Tail tail, SegmentSupply supply) {
+    LogReaders(Storage storage, LogIdentity identity, Tail tail, SegmentMaker maker, SegmentSupply supply) {
         this.storage = storage;
         this.identity = identity;
         this.tail = tail;
+        this.maker = maker;
         this.supply = supply;
     }
 
-    /** Reads from a position to where the log is now. */
-    LogReader read(long from) {
+    /**
+     * Reads from a position to where the log is now.
+     *
+     * @param windowSize see {@link dev.wal.segment.FrameReader}
+     */
+    LogReader read(long from, int windowSize) {
         tail.writeTo(tail.appended());
         positions.add(from);
         try {
@@ -34,6 +40,7 @@ final class LogReaders {
             return new LogReader(
                     storage,
                     identity.partitions(),
+                    windowSize,
                     status.segments(),
                     Math.max(from, status.segments().get(0).firstFramePosition()),
                     end,
@@ -49,11 +56,12 @@ final class LogReaders {
         List<SegmentHeader> forgotten = tail.forgetSegmentsBefore(number, this::lowestPosition);
         try {
             for (SegmentHeader header : forgotten) {
-                supply.reuse(header);
+                maker.reuse(header);
             }
             if (!forgotten.isEmpty()) {
                 storage.forceDirectory();
             }
+            supply.retry();
         } catch (IOException e) {
             throw new WalStorageException(
                     "Obsolete segments before " + number + " in " + storage.directory()

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
  * How a log runs.
  *
  * @param segmentSize bytes of the segments that are made from now on
+ * @param maxDisk bytes that segments, snapshots and kept bytes may take for another segment to be made, {@link Long#MAX_VALUE} for no limit
  * @param durability level of commits
  * @param observer sees what the log does
  * @param clockMicros microseconds since 1970
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  */
 public record LogSettings(
         int segmentSize,
+        long maxDisk,
         Durability durability,
         WalObserver observer,
         LongSupplier clockMicros,
@@ -26,10 +28,11 @@ public record LogSettings(
     /** With threads of the log's own. */
     public LogSettings(
             int segmentSize,
+            long maxDisk,
             Durability durability,
             WalObserver observer,
             LongSupplier clockMicros,
             LongSupplier nanoTime) {
-        this(segmentSize, durability, observer, clockMicros, nanoTime, OwnThreads::new);
+        this(segmentSize, maxDisk, durability, observer, clockMicros, nanoTime, OwnThreads::new);
     }
 }

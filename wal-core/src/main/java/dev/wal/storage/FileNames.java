@@ -13,6 +13,7 @@ public final class FileNames {
 
     private static final Pattern SEGMENT = Pattern.compile("segment-(\\d{10})\\.wal");
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{5}-\\d{19}\\.snap");
+    private static final Pattern TORN = Pattern.compile("torn-\\d{19}-\\d{10}\\.bin");
 
     private FileNames() {}
 
@@ -40,6 +41,14 @@ public final class FileNames {
 
     public static String torn(long position, int incarnation) {
         return String.format(Locale.ROOT, "torn-%019d-%010d.bin", position, incarnation);
+    }
+
+    /** Whether the file is a segment, a snapshot or kept bytes, or is becoming or was one of these. The others are small and always there. */
+    public static boolean countsForDiskUse(String name) {
+        String base = isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
+        return SEGMENT.matcher(base).matches()
+                || SNAPSHOT.matcher(base).matches()
+                || TORN.matcher(base).matches();
     }
 
     public static String temporary(String name) {

@@ -300,6 +300,14 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public long size(String name) {
+        return locked(() -> {
+            MemoryContent content = files.get(name);
+            return content == null ? -1 : content.length();
+        });
+    }
+
+    @Override
     public StorageFile create(String name) throws IOException {
         call(Op.CREATE, name);
         MemoryContent content = new MemoryContent(name);
