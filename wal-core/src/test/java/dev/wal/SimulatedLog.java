@@ -2,13 +2,9 @@ package dev.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wal.CommitModel.Change;
-import dev.wal.CommitModel.Commit;
-import dev.wal.PreparedModel.Prepared;
 import dev.wal.Tally.Event;
 import dev.wal.checkpoint.ManifestStore;
 import dev.wal.checkpoint.PartitionCheckpoint;
-import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalException;
@@ -24,12 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -38,8 +29,6 @@ import java.util.stream.IntStream;
  * that only steps move, on a storage whose chances all come from seeds: the same steps give the same life.
  */
 final class SimulatedLog {
-    private static final long PATIENCE_SECONDS = 20;
-
     /** After so long without an append, a mark is due. */
     private static final long IDLE_NANOS = 150_000_000;
 
@@ -58,22 +47,13 @@ final class SimulatedLog {
         }
     }
 
-    /** How something that must not be done by halves ended. */
-    enum Outcome {
-        DONE,
-        UNKNOWN,
-        REFUSED
-    }
-
-    /** An asynchronous commit that is under way. */
-    private record Pending(Commit commit, CompletableFuture<CommitReceipt> receipt, Durability level) {}
-
     private final Nature nature;
     private final Tally tally = new Tally();
     private final CommitModel commits = new CommitModel(Logs.PARTITIONS);
     private final LsnModel lsns = new LsnModel(Logs.PARTITIONS);
     private final PreparedModel prepared = new PreparedModel(commits, tally);
-    private final SimulatedWriter writer = new SimulatedWriter(this, lsns, prepared, tally);
+    private final SimulatedOutcomes outcomes;
+    private final SimulatedWriter writer;
     private final List<Object> story = new ArrayList<>();
     private final Set<String> damagedSnapshots = new HashSet<>();
     private MemoryStorage storage = new MemoryStorage();
@@ -83,11 +63,11 @@ final class SimulatedLog {
     private WalManager wal;
     private DrivenThreads threads;
     private SimulatedState state;
-    private boolean failed;
-    private final List<Pending> pending = new ArrayList<>();
 
     SimulatedLog(Nature nature) {
         this.nature = nature;
+        this.outcomes = new SimulatedOutcomes(this, nature, commits, tally);
+        this.writer = new SimulatedWriter(this, outcomes, lsns, prepared, tally);
     }
 
     Tally tally() {
@@ -108,8 +88,17 @@ final class SimulatedLog {
         return wal;
     }
 
-    boolean hasFailed() {
-        return failed;
+    DrivenThreads threads() {
+        return threads;
+    }
+
+    long nanos() {
+        return nanos;
+    }
+
+    /** Adds to the story. */
+    void tell(String what) {
+        story.add(what);
     }
 
     /** Lives through all steps, then closes, and opens twice in the strictest mode. */
@@ -161,9 +150,9 @@ final class SimulatedLog {
     private void take(Step.Plain plain) {
         switch (plain) {
             case SYNC -> {
-                if (attempt(wal::sync)) {
+                if (outcomes.attempt(wal::sync)) {
                     commits.allForced();
-                    settlePending();
+                    outcomes.settlePending();
                 }
             }
             case FLUSH -> flush();
@@ -174,7 +163,7 @@ final class SimulatedLog {
             }
             case FORCE_FULL -> {
                 threads.forceFullSegments();
-                noteFailure();
+                outcomes.noteFailure();
             }
             case REOPEN -> reopen();
         }
@@ -183,129 +172,11 @@ final class SimulatedLog {
     /** The flusher does what there is to do. */
     private void flush() {
         threads.flush();
-        noteFailure();
-        settlePending();
+        outcomes.noteFailure();
+        outcomes.settlePending();
     }
 
     // What may go wrong.
-
-    /** Does something that commits nothing; whether it was done. */
-    boolean attempt(Runnable action) {
-        try {
-            action.run();
-            return true;
-        } catch (WalException e) {
-            story.add("    " + e.getClass().getSimpleName());
-            return false;
-        } finally {
-            noteFailure();
-        }
-    }
-
-    /** Commits; the model is told of the outcome. */
-    Outcome commit(List<Change> changes, Durability level, Runnable action) {
-        Commit commit = commits.begin(changes, nature.isPeriodic(level));
-        Outcome outcome = decisive("commit", action);
-        if (outcome == Outcome.DONE) {
-            commits.acknowledged(commit, nature.isForced(level), nanos);
-            tally.add(Event.COMMITS);
-        } else if (outcome == Outcome.REFUSED) {
-            commits.refused(commit);
-        }
-        settlePending();
-        return outcome;
-    }
-
-    /** Commits what was prepared. */
-    void commit(Prepared promise, Durability level, Runnable action) {
-        promise.decideToCommit();
-        Commit commit = commits.begin(promise.changes, nature.isPeriodic(level));
-        Outcome outcome = decisive("commit", action);
-        if (outcome == Outcome.DONE) {
-            commits.acknowledged(commit, nature.isForced(level), nanos);
-            tally.add(Event.COMMITS);
-        } else if (outcome == Outcome.REFUSED) {
-            commits.refused(commit);
-        }
-        promise.committed(outcome == Outcome.REFUSED ? null : commit);
-        settlePending();
-    }
-
-    /** Prepares; that is forced at every level. */
-    Outcome prepare(Runnable action) {
-        Outcome outcome = decisive("prepare", action);
-        if (outcome == Outcome.DONE) {
-            commits.allForced();
-            tally.add(Event.PREPARED_TRANSACTIONS);
-        }
-        settlePending();
-        return outcome;
-    }
-
-    /** A log that has failed does no such thing. */
-    private Outcome decisive(String what, Runnable action) {
-        boolean hadFailed = failed;
-        try {
-            action.run();
-            assertThat(hadFailed).as("a failed log acknowledged a %s", what).isFalse();
-            return Outcome.DONE;
-        } catch (CommitUnknownException e) {
-            story.add("    " + what + " of unknown outcome");
-            tally.add(Event.COMMITS_OF_UNKNOWN_OUTCOME);
-            return Outcome.UNKNOWN;
-        } catch (WalException e) {
-            story.add("    " + what + " refused: " + e.getClass().getSimpleName());
-            return Outcome.REFUSED;
-        } finally {
-            noteFailure();
-        }
-    }
-
-    void commitAsync(List<Change> changes, Durability level, Supplier<CompletableFuture<CommitReceipt>> action) {
-        Commit commit = commits.begin(changes, nature.isPeriodic(level));
-        pending.add(new Pending(commit, action.get(), level));
-        noteFailure();
-        settlePending();
-    }
-
-    private void noteFailure() {
-        if (!failed && wal.status().state() == WalStatus.State.FAILED) {
-            story.add("    failed: " + wal.status().failure().orElseThrow());
-            failed = true;
-            tally.add(Event.FAILED_LOGS);
-            threads.flush();
-            settlePending();
-        }
-    }
-
-    /** Asks what became of asynchronous commits that must be decided by now. */
-    private void settlePending() {
-        WalStatus status = wal.status();
-        boolean allForced = status.durableMark() == status.position();
-        while (!pending.isEmpty()) {
-            Pending first = pending.get(0);
-            if (!failed && !allForced && nature.isForced(first.level())) {
-                return;
-            }
-            pending.remove(0);
-            settle(first);
-        }
-    }
-
-    private void settle(Pending one) {
-        try {
-            one.receipt().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            commits.acknowledged(one.commit(), nature.isForced(one.level()), nanos);
-            tally.add(Event.COMMITS);
-        } catch (ExecutionException e) {
-            story.add("    asynchronous: " + e.getCause().getClass().getSimpleName());
-            if (!(e.getCause() instanceof CommitUnknownException)) {
-                commits.refused(one.commit());
-            }
-        } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("nobody tells the outcome of " + one.commit(), e);
-        }
-    }
 
     private void arm(Step.Fail fail) {
         switch (fail.failure()) {
@@ -328,17 +199,17 @@ final class SimulatedLog {
 
     private void checkpoint(int partition) {
         flush();
-        if (!pending.isEmpty() && !attempt(wal::sync)) {
+        if (outcomes.isPending() && !outcomes.attempt(wal::sync)) {
             return;
         }
-        settlePending();
+        outcomes.settlePending();
         boolean all = partition >= Logs.PARTITIONS;
         for (WalStatus.Partition status : wal.status().partitions()) {
             if (all || status.partition() == partition) {
                 commits.checkpointTried(status.partition(), status.appendedLsn() + 1);
             }
         }
-        attempt(() -> {
+        outcomes.attempt(() -> {
             CheckpointReport report = all ? wal.checkpointAll() : wal.checkpoint(partition);
             report.partitions().forEach(done -> commits.checkpointReported(done.partition(), done.lsn()));
             commits.allForced();
@@ -379,14 +250,13 @@ final class SimulatedLog {
         checkLiveState();
         lsns.forced(wal.status());
         wal.close();
-        boolean clean = !failed && wal.status().durableMark() == wal.status().position();
+        boolean clean = !outcomes.hasFailed()
+                && wal.status().durableMark() == wal.status().position();
         if (clean) {
             commits.allForced();
             lsns.forced(wal.status());
         }
-        // Closing has told every outcome.
-        pending.forEach(this::settle);
-        pending.clear();
+        outcomes.settleAll();
         storage.heal();
         open(clean, false);
     }
@@ -398,7 +268,6 @@ final class SimulatedLog {
         MemoryStorage crashed = crashed(crash.powerCut(), random);
         storage.heal();
         wal.close();
-        pending.clear();
         storage = crashed;
         boolean powerLost = crash.powerCut();
         for (int call : crash.failingOpens()) {
@@ -461,7 +330,7 @@ final class SimulatedLog {
     private void open(boolean clean, boolean powerLost) {
         writer.opening();
         opening();
-        failed = false;
+        outcomes.opening();
         threads = new DrivenThreads();
         storage.leavingOfFailedWrites(new Random(nanos));
         RecoveryMode mode = clean ? RecoveryMode.STRICT : nature.mode();
@@ -504,7 +373,7 @@ final class SimulatedLog {
     }
 
     private void checkLiveState() {
-        if (nature.stateful() && !failed && pending.isEmpty()) {
+        if (nature.stateful() && !outcomes.hasFailed() && !outcomes.isPending()) {
             commits.checkLive(
                     IntStream.range(0, Logs.PARTITIONS).mapToObj(state::rows).toList());
         }

@@ -22,6 +22,7 @@ final class SimulatedWriter {
     private static final String TABLE = Logs.TABLE;
 
     private final SimulatedLog log;
+    private final SimulatedOutcomes outcomes;
     private final LsnModel lsns;
     private final PreparedModel prepared;
     private final Tally tally;
@@ -44,8 +45,9 @@ final class SimulatedWriter {
         }
     }
 
-    SimulatedWriter(SimulatedLog log, LsnModel lsns, PreparedModel prepared, Tally tally) {
+    SimulatedWriter(SimulatedLog log, SimulatedOutcomes outcomes, LsnModel lsns, PreparedModel prepared, Tally tally) {
         this.log = log;
+        this.outcomes = outcomes;
         this.lsns = lsns;
         this.prepared = prepared;
         this.tally = tally;
@@ -75,7 +77,7 @@ final class SimulatedWriter {
             try {
                 open = new Open(log.wal().begin(options(step.level())), step.level());
             } catch (WalException e) {
-                assertThat(log.hasFailed())
+                assertThat(outcomes.hasFailed())
                         .as("whether the log had failed when it refused a transaction")
                         .isTrue();
                 return;
@@ -103,10 +105,10 @@ final class SimulatedWriter {
     private boolean act(Open open, Step.Action action) {
         if (action instanceof Step.Put put) {
             Change change = nextChange(put.partition());
-            if (log.attempt(() -> write(open.transaction(), change, put.size()))) {
+            if (outcomes.attempt(() -> write(open.transaction(), change, put.size()))) {
                 open.changes().add(change);
             }
-            return !log.hasFailed();
+            return !outcomes.hasFailed();
         }
         if (action instanceof Step.Undo undo) {
             return undo.savepoint() >= open.savepoints().size() || undo(open, undo.savepoint());
@@ -117,7 +119,7 @@ final class SimulatedWriter {
     }
 
     private boolean undo(Open open, int index) {
-        boolean done = log.attempt(
+        boolean done = outcomes.attempt(
                 () -> open.transaction().rollbackTo(open.savepoints().get(index)));
         truncate(open.changes(), open.sizes().get(index));
         truncate(open.savepoints(), index + 1);
@@ -145,8 +147,8 @@ final class SimulatedWriter {
             return;
         }
         switch (ending) {
-            case COMMIT -> log.commit(open.changes(), open.level(), () -> checkReceipt(transaction.commit()));
-            case COMMIT_ASYNC -> log.commitAsync(open.changes(), open.level(), transaction::commitAsync);
+            case COMMIT -> outcomes.commit(open.changes(), open.level(), () -> checkReceipt(transaction.commit()));
+            case COMMIT_ASYNC -> outcomes.commitAsync(open.changes(), open.level(), transaction::commitAsync);
             case PREPARE, PREPARE_AND_COMMIT, PREPARE_AND_ROLL_BACK -> prepare(open, ending);
             default -> transaction.rollback();
         }
@@ -165,20 +167,20 @@ final class SimulatedWriter {
     private void prepare(Open open, Step.Ending ending) {
         WalTransaction transaction = open.transaction();
         Prepared promise = new Prepared(open.changes(), decision(ending, transaction.id()));
-        SimulatedLog.Outcome outcome = log.prepare(transaction::prepare);
-        if (outcome == SimulatedLog.Outcome.REFUSED) {
+        SimulatedOutcomes.Outcome outcome = outcomes.prepare(transaction::prepare);
+        if (outcome == SimulatedOutcomes.Outcome.REFUSED) {
             return;
         }
         prepared.add(transaction.id(), promise);
-        if (outcome == SimulatedLog.Outcome.UNKNOWN) {
+        if (outcome == SimulatedOutcomes.Outcome.UNKNOWN) {
             return;
         }
         promise.promised();
         if (ending == Step.Ending.PREPARE_AND_COMMIT) {
-            log.commit(promise, open.level(), transaction::commit);
+            outcomes.commit(promise, open.level(), transaction::commit);
         } else if (ending == Step.Ending.PREPARE_AND_ROLL_BACK) {
             promise.rollBackTried();
-            log.attempt(transaction::rollback);
+            outcomes.attempt(transaction::rollback);
         }
     }
 
@@ -193,23 +195,23 @@ final class SimulatedWriter {
     /** Decides about a transaction that is in doubt, as it was decided before, if it was. */
     void resolve(int index) {
         List<InDoubtTransaction> inDoubt = log.wal().inDoubt();
-        if (log.hasFailed() || inDoubt.isEmpty()) {
+        if (outcomes.hasFailed() || inDoubt.isEmpty()) {
             return;
         }
         long id = inDoubt.get(index % inDoubt.size()).transactionId();
         Prepared promise = prepared.get(id);
         if (promise.decision() == Decision.ROLL_BACK) {
             promise.rollBackTried();
-            log.attempt(() -> log.wal().resolve(id, Decision.ROLL_BACK));
+            outcomes.attempt(() -> log.wal().resolve(id, Decision.ROLL_BACK));
         } else {
-            log.commit(promise, Durability.synchronous(), () -> log.wal().resolve(id, Decision.COMMIT));
+            outcomes.commit(promise, Durability.synchronous(), () -> log.wal().resolve(id, Decision.COMMIT));
         }
     }
 
     // Transactions of callers.
 
     void begin(int partition, int id) {
-        if (log.attempt(() -> log.wal().logBegin(partition, id, 0))) {
+        if (outcomes.attempt(() -> log.wal().logBegin(partition, id, 0))) {
             callers.put(new Change(partition, id), new ArrayList<>());
         }
     }
@@ -221,7 +223,7 @@ final class SimulatedWriter {
                 () -> lsns.written(change, log.wal().logInsert(id, TABLE, partition, change.row(), row(change, size)));
         if (changes == null) {
             refused(put);
-        } else if (log.attempt(put)) {
+        } else if (outcomes.attempt(put)) {
             changes.add(change);
         }
     }
@@ -233,9 +235,9 @@ final class SimulatedWriter {
             return;
         }
         boolean ended = commit
-                ? log.commit(changes, null, () -> log.wal().logCommit(partition, id, nextRow))
-                        != SimulatedLog.Outcome.REFUSED
-                : log.attempt(() -> log.wal().logRollback(partition, id));
+                ? outcomes.commit(changes, null, () -> log.wal().logCommit(partition, id, nextRow))
+                        != SimulatedOutcomes.Outcome.REFUSED
+                : outcomes.attempt(() -> log.wal().logRollback(partition, id));
         if (ended) {
             callers.remove(new Change(partition, id));
         }
@@ -243,7 +245,7 @@ final class SimulatedWriter {
 
     /** A caller's mistake changes nothing. */
     private void refused(Runnable mistake) {
-        if (!log.hasFailed()) {
+        if (!outcomes.hasFailed()) {
             long before = log.wal().status().position();
             assertThatThrownBy(mistake::run)
                     .isInstanceOfAny(IllegalArgumentException.class, IllegalStateException.class);
@@ -257,10 +259,10 @@ final class SimulatedWriter {
         Runnable put =
                 () -> lsns.written(change, log.wal().logInsert(TABLE, partition, change.row(), row(change, size)));
         if (open.isEmpty()) {
-            log.commit(List.of(change), null, put);
+            outcomes.commit(List.of(change), null, put);
         } else if (open.size() > 1) {
             refused(put);
-        } else if (log.attempt(put)) {
+        } else if (outcomes.attempt(put)) {
             open.get(0).add(change);
         }
     }
@@ -290,7 +292,7 @@ final class SimulatedWriter {
             changes.add(alone);
             records.add(new WalRecord.Insert(TABLE, partition, alone.row(), row(alone, step.size())));
         }
-        log.commit(changes, null, () -> {
+        outcomes.commit(changes, null, () -> {
             LsnRange range = log.wal().batchAppend(partition, records);
             for (int i = 0; i < step.rows(); i++) {
                 lsns.written(changes.get(i), range.first() + 1 + i);
