@@ -120,6 +120,11 @@ final class CommitModel {
         forced = nextNumber;
     }
 
+    /** What was forced may be gone. */
+    void damaged() {
+        forced = 0;
+    }
+
     /** A checkpoint of a partition at an LSN is tried. */
     void checkpointTried(int partition, long lsn) {
         checkpoints.get(partition).put(lsn, nextNumber);

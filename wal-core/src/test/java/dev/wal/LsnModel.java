@@ -35,6 +35,11 @@ final class LsnModel {
         forced(status);
     }
 
+    /** Forced records may be gone. */
+    void damaged() {
+        Arrays.fill(forced, -1);
+    }
+
     /** Remembers what is forced. */
     void forced(WalStatus status) {
         for (WalStatus.Partition partition : status.partitions()) {

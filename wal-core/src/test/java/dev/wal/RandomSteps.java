@@ -22,6 +22,9 @@ final class RandomSteps {
 
     private final int largeRows;
 
+    /** Whether segments are damaged. Then nothing can be said of promises, nor of snapshots that are newer than the log. */
+    private final boolean damages;
+
     RandomSteps(long seed) {
         random = new Random(seed * 0x9E37_79B9_7F4A_7C15L);
         nature = new Nature(
@@ -34,6 +37,7 @@ final class RandomSteps {
         }
         weights[0] += 4;
         largeRows = 2 + random.nextInt(8);
+        damages = !nature.stateful() && nature.mode() == RecoveryMode.STOP_AT_DAMAGE && random.nextInt(3) == 0;
     }
 
     Nature nature() {
@@ -60,6 +64,9 @@ final class RandomSteps {
                     steps.add(fail());
                 }
                 steps.add(step());
+            }
+            if (damages) {
+                steps.add(new Step.DamageSegment(random.nextLong()));
             }
             steps.add(crash());
         }
@@ -132,7 +139,8 @@ final class RandomSteps {
 
     private Step.Ending ending() {
         Step.Ending[] endings = Step.Ending.values();
-        return random.nextBoolean() ? Step.Ending.COMMIT : endings[random.nextInt(endings.length)];
+        Step.Ending ending = random.nextBoolean() ? Step.Ending.COMMIT : endings[random.nextInt(endings.length)];
+        return damages && ending.prepares() ? Step.Ending.COMMIT : ending;
     }
 
     private Durability level() {

@@ -56,6 +56,7 @@ final class SimulatedLog {
     private final SimulatedWriter writer;
     private final List<Object> story = new ArrayList<>();
     private final Set<String> damagedSnapshots = new HashSet<>();
+    private Step.DamageSegment segmentDamage;
     private MemoryStorage storage = new MemoryStorage();
     private long nanos = 1;
 
@@ -140,6 +141,8 @@ final class SimulatedLog {
             arm(fail);
         } else if (step instanceof Step.DamageSnapshot damage) {
             damageSnapshot(damage.partition());
+        } else if (step instanceof Step.DamageSegment damage) {
+            segmentDamage = damage;
         } else if (step instanceof Step.Crash crash) {
             crash(crash);
         } else if (step instanceof Step.Plain plain) {
@@ -269,6 +272,7 @@ final class SimulatedLog {
         storage.heal();
         wal.close();
         storage = crashed;
+        damageSegment();
         boolean powerLost = crash.powerCut();
         for (int call : crash.failingOpens()) {
             boolean again = random.nextBoolean();
@@ -276,6 +280,20 @@ final class SimulatedLog {
             powerLost |= again;
         }
         open(false, powerLost);
+    }
+
+    /** Nothing is promised of what is behind damage, but that it does not come back by halves, or later. */
+    private void damageSegment() {
+        if (segmentDamage == null) {
+            return;
+        }
+        Random random = new Random(segmentDamage.seed());
+        List<String> segments = LogBytes.segments(storage);
+        String segment = segments.get(random.nextInt(segments.size()));
+        int offset = LogBytes.SEGMENT_HEADER_SIZE + random.nextInt(Logs.SEGMENT_SIZE / 2);
+        LogBytes.zero(storage, segment, offset, offset + 1 + random.nextInt(600));
+        commits.damaged();
+        lsns.damaged();
     }
 
     /** Opens the log on a storage that fails from a call on; returns what a crash at once leaves. */
@@ -336,7 +354,12 @@ final class SimulatedLog {
         RecoveryMode mode = clean ? RecoveryMode.STRICT : nature.mode();
         wal = WalManager.open(options(mode), () -> nanos, name -> threads);
         TailVerdict verdict = wal.recoveryReport().verdict();
-        assertThat(verdict).isNotEqualTo(TailVerdict.CORRUPT);
+        boolean damaged = segmentDamage != null;
+        segmentDamage = null;
+        assertThat(damaged || verdict != TailVerdict.CORRUPT)
+                .as("verdict is %s", verdict)
+                .isTrue();
+        tally.add(Event.LOGS_STOPPED_AT_DAMAGE, verdict == TailVerdict.CORRUPT ? 1 : 0);
         tally.add(Event.TORN_TAILS, verdict == TailVerdict.TORN ? 1 : 0);
         for (WalStatus.Partition status : wal.status().partitions()) {
             // A damaged snapshot may have made it fall back to an earlier one.
@@ -344,7 +367,8 @@ final class SimulatedLog {
         }
         List<List<Long>> found = nature.stateful() ? restored() : replayed();
         found.forEach(CommitModel::checkUnique);
-        long lost = commits.checkFound(found, !nature.stateful(), powerLost, nature.interval());
+        long lost =
+                commits.checkFound(found, !nature.stateful(), powerLost || damaged, damaged ? null : nature.interval());
         tally.add(Event.ACKNOWLEDGED_WITHOUT_A_FORCE_AND_LOST, lost);
         prepared.opened(wal.inDoubt());
         lsns.opened(wal.status());

@@ -25,7 +25,8 @@ final class Tally {
         SEGMENTS_MADE,
         SEGMENTS_USED_AGAIN,
         SEGMENTS_DROPPED,
-        DAMAGED_SNAPSHOTS
+        DAMAGED_SNAPSHOTS,
+        LOGS_STOPPED_AT_DAMAGE
     }
 
     private final Map<Event, Long> counts = new EnumMap<>(Event.class);
