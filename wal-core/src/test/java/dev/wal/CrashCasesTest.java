@@ -8,6 +8,7 @@ import dev.wal.checkpoint.ManifestStore;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalCorruptedException;
+import dev.wal.common.WalSpaceException;
 import dev.wal.segment.FrameFormat;
 import dev.wal.segment.TailVerdict;
 import dev.wal.storage.MemoryStorage;
@@ -250,6 +251,34 @@ class CrashCasesTest {
             try (WalManager wal = open(cut, RecoveryMode.STRICT)) {
                 assertThat(rowsOfPartition(wal, 0)).isEqualTo(rows(0, batches + 1));
             }
+        }
+    }
+
+    // Room.
+
+    @Test
+    void theOutcomeOfAPreparedTransactionFindsRoomWhereNothingElseDoes() {
+        WalOptions.Builder limited = Logs.options(storage).maxDisk(3 * Logs.SEGMENT_SIZE + 1_000);
+        WalManager wal = open(storage, limited);
+        for (long i = 0; i < 3; i++) {
+            try (WalTransaction transaction = wal.begin()) {
+                transaction.insert(Logs.TABLE, 0, 1_000 + i, Logs.row(i));
+                transaction.insert(Logs.TABLE, 1, 1_000 + i, Logs.row(i));
+                transaction.prepare();
+            }
+        }
+        assertThatThrownBy(() -> LongStream.range(0, 10_000).forEach(i -> Logs.commitRow(wal, 2, i)))
+                .isInstanceOf(WalSpaceException.class);
+
+        wal.resolve(wal.inDoubt().get(0).transactionId(), InDoubtResolver.Decision.COMMIT);
+        MemoryStorage killed = storage.kill();
+        wal.close();
+        limited.storage(killed).inDoubtResolver(transaction -> InDoubtResolver.Decision.COMMIT);
+        try (WalManager opened = open(killed, limited)) {
+            assertThat(opened.inDoubt()).isEmpty();
+            assertThat(rowsOfPartition(opened, 1)).containsExactly(1_000L, 1_001L, 1_002L);
+            assertThat(opened.checkpointAll().segmentsDropped()).isPositive();
+            Logs.commitRow(opened, 2, 10_000);
         }
     }
 

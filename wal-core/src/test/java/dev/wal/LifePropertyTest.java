@@ -35,7 +35,8 @@ class LifePropertyTest {
                                 Durability.periodic(RandomSteps.INTERVAL)),
                         Arbitraries.of(false, true),
                         Arbitraries.of(RecoveryMode.TOLERATE_TORN_TAIL, RecoveryMode.STOP_AT_DAMAGE),
-                        Arbitraries.of(8 << 20, 1024, 4096))
+                        Arbitraries.of(8 << 20, 1024, 4096),
+                        Arbitraries.of(0L, 4L * Logs.SEGMENT_SIZE))
                 .as(Nature::new);
     }
 

@@ -31,7 +31,8 @@ final class RandomSteps {
                 durability(),
                 random.nextBoolean(),
                 random.nextBoolean() ? RecoveryMode.TOLERATE_TORN_TAIL : RecoveryMode.STOP_AT_DAMAGE,
-                random.nextBoolean() ? 1024 << random.nextInt(4) : 8 << 20);
+                random.nextBoolean() ? 1024 << random.nextInt(4) : 8 << 20,
+                random.nextInt(4) == 0 ? (2 + random.nextInt(6)) * (long) Logs.SEGMENT_SIZE : 0);
         for (int i = 0; i < weights.length; i++) {
             weights[i] = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(5);
         }

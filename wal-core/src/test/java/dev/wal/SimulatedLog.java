@@ -8,6 +8,7 @@ import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalException;
+import dev.wal.common.WalSpaceException;
 import dev.wal.record.WalChange;
 import dev.wal.segment.TailVerdict;
 import dev.wal.storage.FileNames;
@@ -32,8 +33,12 @@ final class SimulatedLog {
     /** After so long without an append, a mark is due. */
     private static final long IDLE_NANOS = 150_000_000;
 
-    /** What a log is like, for all its life. */
-    record Nature(Durability durability, boolean stateful, RecoveryMode mode, int maxTransactionSize) {
+    /**
+     * What a log is like, for all its life.
+     *
+     * @param maxDisk most bytes of its files, or 0 for no limit
+     */
+    record Nature(Durability durability, boolean stateful, RecoveryMode mode, int maxTransactionSize, long maxDisk) {
         boolean isForced(Durability level) {
             return (level == null ? durability : level).forcesBeforeCommitReturns();
         }
@@ -58,6 +63,7 @@ final class SimulatedLog {
     private final Set<String> damagedSnapshots = new HashSet<>();
     private Step.DamageSegment segmentDamage;
     private MemoryStorage storage = new MemoryStorage();
+    private long maxDisk;
     private long nanos = 1;
 
     // Of the open log.
@@ -67,6 +73,7 @@ final class SimulatedLog {
 
     SimulatedLog(Nature nature) {
         this.nature = nature;
+        this.maxDisk = nature.maxDisk();
         this.outcomes = new SimulatedOutcomes(this, nature, commits, tally);
         this.writer = new SimulatedWriter(this, outcomes, lsns, prepared, tally);
     }
@@ -330,8 +337,11 @@ final class SimulatedLog {
     }
 
     private WalOptions options(RecoveryMode mode) {
-        return Logs.options(storage)
-                .durability(nature.durability())
+        WalOptions.Builder options = Logs.options(storage);
+        if (maxDisk > 0) {
+            options.maxDisk(maxDisk);
+        }
+        return options.durability(nature.durability())
                 .recoveryMode(mode)
                 .maxTransactionSize(nature.maxTransactionSize())
                 .inDoubtResolver(prepared::decide)
@@ -351,8 +361,7 @@ final class SimulatedLog {
         outcomes.opening();
         threads = new DrivenThreads();
         storage.leavingOfFailedWrites(new Random(nanos));
-        RecoveryMode mode = clean ? RecoveryMode.STRICT : nature.mode();
-        wal = WalManager.open(options(mode), () -> nanos, name -> threads);
+        openWithRoom(clean ? RecoveryMode.STRICT : nature.mode());
         TailVerdict verdict = wal.recoveryReport().verdict();
         boolean damaged = segmentDamage != null;
         segmentDamage = null;
@@ -372,6 +381,19 @@ final class SimulatedLog {
         tally.add(Event.ACKNOWLEDGED_WITHOUT_A_FORCE_AND_LOST, lost);
         prepared.opened(wal.inDoubt());
         lsns.opened(wal.status());
+    }
+
+    /** Where there is no room even to decide about what is in doubt, a higher limit helps. */
+    private void openWithRoom(RecoveryMode mode) {
+        try {
+            wal = WalManager.open(options(mode), () -> nanos, name -> threads);
+        } catch (WalSpaceException e) {
+            assertThat(maxDisk).as("the limit that was met").isPositive();
+            tell("    no room to open");
+            maxDisk = 0;
+            opening();
+            wal = WalManager.open(options(nature.mode()), () -> nanos, name -> threads);
+        }
     }
 
     private List<List<Long>> restored() {

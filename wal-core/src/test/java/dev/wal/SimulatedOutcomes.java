@@ -10,6 +10,7 @@ import dev.wal.Tally.Event;
 import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
 import dev.wal.common.WalException;
+import dev.wal.common.WalSpaceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,7 @@ final class SimulatedOutcomes {
             action.run();
             return true;
         } catch (WalException e) {
-            log.tell("    " + e.getClass().getSimpleName());
+            noteRefusal(e);
             return false;
         } finally {
             noteFailure();
@@ -127,7 +128,7 @@ final class SimulatedOutcomes {
             tally.add(Event.COMMITS_OF_UNKNOWN_OUTCOME);
             return Outcome.UNKNOWN;
         } catch (WalException e) {
-            log.tell("    " + what + " refused: " + e.getClass().getSimpleName());
+            noteRefusal(e);
             return Outcome.REFUSED;
         } finally {
             noteFailure();
@@ -139,6 +140,11 @@ final class SimulatedOutcomes {
         pending.add(new Pending(commit, action.get(), level));
         noteFailure();
         settlePending();
+    }
+
+    private void noteRefusal(WalException e) {
+        log.tell("    refused: " + e.getClass().getSimpleName());
+        tally.add(Event.REFUSED_FOR_SPACE, e instanceof WalSpaceException ? 1 : 0);
     }
 
     void noteFailure() {

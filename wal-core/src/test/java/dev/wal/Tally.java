@@ -15,6 +15,7 @@ final class Tally {
         PREPARED_TRANSACTIONS,
         TRANSACTIONS_FOUND_IN_DOUBT,
         ACKNOWLEDGED_WITHOUT_A_FORCE_AND_LOST,
+        REFUSED_FOR_SPACE,
         FAILED_LOGS,
         OPENS,
         KILLS,
