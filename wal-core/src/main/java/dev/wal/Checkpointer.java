@@ -45,6 +45,7 @@ final class Checkpointer {
     private final UndecidedTransactions undecided;
     private final Clock clock;
     private final ReentrantLock running = new ReentrantLock();
+    private final HeldSnapshots snapshots;
     private volatile Manifest manifest;
     private volatile @Nullable StateMachine stateMachine;
 
@@ -62,6 +63,7 @@ final class Checkpointer {
         this.storage = storage;
         this.manifests = new ManifestStore(storage);
         this.log = log;
+        this.snapshots = new HeldSnapshots(storage);
         this.manifest = manifest;
         this.callers = callers;
         this.undecided = undecided;
@@ -79,6 +81,11 @@ final class Checkpointer {
 
     Manifest manifest() {
         return manifest;
+    }
+
+    /** Keeps the snapshots that the manifest names now until they are let go of. */
+    HeldSnapshots.Hold holdSnapshots() {
+        return snapshots.hold(this::manifest);
     }
 
     CheckpointReport checkpoint(List<Integer> partitions) {
@@ -221,9 +228,7 @@ final class Checkpointer {
         try {
             Set<String> obsolete = named(before);
             obsolete.removeAll(named(after));
-            for (String name : obsolete) {
-                storage.delete(name);
-            }
+            snapshots.delete(obsolete);
             return log.deleteSegmentsBefore(after.firstSegment());
         } catch (IOException | WalException e) {
             logger.warn("Obsolete files in {} are left for the next open to delete", storage.directory(), e);

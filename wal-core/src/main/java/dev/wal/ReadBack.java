@@ -27,7 +27,7 @@ record ReadBack(Log log, int partitions) {
             int commitIndex,
             Batch commit,
             long commitTimeMicros) {
-        try (LogReader reader = log.read(frames.first())) {
+        try (LogReader reader = log.readAtRandom(frames.first())) {
             new TransactionReader(reader, partitions)
                     .handOver(
                             partition,

@@ -8,23 +8,24 @@ import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Log;
-import dev.wal.log.LogReader;
 import dev.wal.log.LogSettings;
 import dev.wal.log.LogStatus;
+import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
+import dev.wal.log.OwnThreads;
 import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
+import dev.wal.recovery.CopyReport;
 import dev.wal.recovery.LogOpener;
 import dev.wal.recovery.OpenedLog;
 import dev.wal.recovery.PreparedFrames;
-import dev.wal.recovery.RawRecords;
 import dev.wal.recovery.RecoveryReport;
-import dev.wal.recovery.Replay;
 import dev.wal.recovery.ReplayHandler;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,9 +34,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,7 @@ public final class WalManager implements AutoCloseable {
     private final PartitionCheck partitions;
     private final Transactions transactions;
     private final Checkpointer checkpointer;
+    private final SinceCheckpoints sinceCheckpoints;
     private long[] openedLsns;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
@@ -83,6 +86,7 @@ public final class WalManager implements AutoCloseable {
         }
         this.checkpointer =
                 new Checkpointer(storage, log, opened.manifest(), callers, transactions.undecided(), options.clock());
+        this.sinceCheckpoints = new SinceCheckpoints(log, checkpointer);
     }
 
     private long[] nextLsns() {
@@ -100,6 +104,11 @@ public final class WalManager implements AutoCloseable {
      * @throws WalStorageException if its files cannot be read or written
      */
     public static WalManager open(WalOptions options) {
+        return open(options, System::nanoTime, OwnThreads::new);
+    }
+
+    /** With a clock and threads that a test decides about. */
+    static WalManager open(WalOptions options, LongSupplier nanoTime, Function<String, LogThreads> threads) {
         Storage storage = options.storage();
         Closeable lock = null;
         try {
@@ -111,7 +120,8 @@ public final class WalManager implements AutoCloseable {
                     options.durability(),
                     options.observer(),
                     microsOf(options.clock()),
-                    System::nanoTime);
+                    nanoTime,
+                    threads);
             OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
@@ -142,7 +152,7 @@ public final class WalManager implements AutoCloseable {
         }
     }
 
-    private static java.util.function.LongSupplier microsOf(Clock clock) {
+    private static LongSupplier microsOf(Clock clock) {
         return () -> Checkpointer.micros(clock.instant());
     }
 
@@ -162,65 +172,14 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            List<PartitionCheckpoint> from = new ArrayList<>();
-            for (int i = 0; i < options.partitions(); i++) {
-                PartitionCheckpoint restored = restore(machine, i);
-                from.add(restored == null ? BEGINNING : restored);
-            }
-            long[] applied = new long[1];
-            try (LogReader reader = log.read(0);
-                    LogReader again = log.read(0)) {
-                replay(reader, again, from, change -> {
-                    machine.apply(change);
-                    applied[0]++;
-                });
-            }
+            long applied = new StateRestorer(storage, checkpointer, sinceCheckpoints).restore(machine);
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
-            return applied[0];
+            return applied;
         } finally {
             lifecycle.unlock();
         }
-    }
-
-    private @Nullable PartitionCheckpoint restore(StateMachine machine, int partition) {
-        Manifest manifest = checkpointer.manifest();
-        WalCorruptedException damaged = null;
-        for (PartitionCheckpoint checkpoint :
-                manifest.partitions().get(partition).checkpoints()) {
-            if (!checkpoint.hasSnapshot()) {
-                throw new IllegalStateException("Partition " + partition
-                        + " was checkpointed on its caller's word, without a snapshot, so that no state can be restored"
-                        + " from this log. Attach state machines from the beginning, or use another directory.");
-            }
-            try {
-                machine.restore(new SnapshotFile(
-                        storage,
-                        checkpoint.snapshot(),
-                        manifest.logId(),
-                        partition,
-                        checkpoint.lsn(),
-                        checkpoint.position(),
-                        checkpoint.timeMicros()));
-                checkpointer.fallenBackTo(partition, checkpoint);
-                return checkpoint;
-            } catch (WalCorruptedException e) {
-                logger.error(
-                        "Snapshot {} of partition {} is damaged; falling back to the one before, if there is one",
-                        storage.directory().resolve(checkpoint.snapshot()),
-                        partition,
-                        e);
-                damaged = e;
-            } catch (IOException e) {
-                throw new WalStorageException(
-                        "Snapshot " + storage.directory().resolve(checkpoint.snapshot()) + " cannot be read", e);
-            }
-        }
-        if (damaged != null) {
-            throw damaged;
-        }
-        return null;
     }
 
     private @Nullable StateMachine stateMachine() {
@@ -376,12 +335,7 @@ public final class WalManager implements AutoCloseable {
      */
     public Map<Integer, List<WalRecord>> recover() {
         checkOpen();
-        try (LogReader reader = log.read(0)) {
-            // Asked once the reader holds the segments, so that no checkpoint can come between.
-            long[] fromLsns =
-                    lastCheckpoints().mapToLong(PartitionCheckpoint::lsn).toArray();
-            return RawRecords.since(reader, fromLsns);
-        }
+        return sinceCheckpoints.records();
     }
 
     /**
@@ -390,25 +344,49 @@ public final class WalManager implements AutoCloseable {
      */
     public void replay(ReplayHandler handler) {
         checkOpen();
-        try (LogReader reader = log.read(0);
-                LogReader again = log.read(0)) {
-            // Asked once the readers hold the segments, so that no checkpoint can come between.
-            List<PartitionCheckpoint> from = lastCheckpoints().toList();
-            replay(reader, again, from, handler);
-        }
+        sinceCheckpoints.replay(handler);
     }
 
-    private static void replay(
-            LogReader reader, LogReader again, List<PartitionCheckpoint> from, ReplayHandler handler) {
-        reader.seek(
-                from.stream().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0));
-        long[] positions =
-                from.stream().mapToLong(PartitionCheckpoint::position).toArray();
-        new Replay(reader, again, positions, handler).run();
+    /**
+     * Reads all records from a position on, to where the log is now.
+     *
+     * @param fromPosition of a batch, or between two; {@link dev.wal.common.WalOvertakenException#firstPosition()} names the first that is left
+     * @throws dev.wal.common.WalOvertakenException if it was dropped
+     * @throws IllegalArgumentException if it is negative or behind the end of the log
+     */
+    public WalCursor cursor(long fromPosition) {
+        checkOpen();
+        return WalCursor.ofPositions(log, () -> closed, options.partitions(), fromPosition);
     }
 
-    /** Stands for the checkpoint of a partition that has none. */
-    private static final PartitionCheckpoint BEGINNING = new PartitionCheckpoint(-1, 0, 0, 0, "");
+    /**
+     * Reads the records of a partition from an LSN on, to where the log is now. Reading begins in the segment that holds it.
+     *
+     * @throws dev.wal.common.WalOvertakenException if it was dropped
+     * @throws IllegalArgumentException if it is negative or higher than the next one to be given
+     */
+    public WalCursor cursor(int partition, long fromLsn) {
+        partitions.check(partition);
+        checkOpen();
+        return WalCursor.ofLsns(log, () -> closed, options.partitions(), partition, fromLsn);
+    }
+
+    /**
+     * Copies the log into an empty or missing directory, with all that was committed before the call, beside writers and checkpoints. The copy is verified, and opens in mode {@link
+     * dev.wal.common.RecoveryMode#STRICT}. If this throws, there is no copy.
+     *
+     * @throws WalStorageException if a file could not be read or written
+     * @throws WalCorruptedException if the log could not be read
+     * @throws IllegalArgumentException if the directory is not empty
+     */
+    public CopyReport backup(Path target) {
+        return backup(Storage.of(target));
+    }
+
+    CopyReport backup(Storage target) {
+        checkOpen();
+        return new Backup(storage, log, checkpointer).copyTo(target);
+    }
 
     /** The last checkpoint of each partition that has one. */
     public Map<Integer, PartitionCheckpoint> checkpoints() {
@@ -420,13 +398,6 @@ public final class WalManager implements AutoCloseable {
             }
         }
         return found;
-    }
-
-    private Stream<PartitionCheckpoint> lastCheckpoints() {
-        return checkpointer.manifest().partitions().stream()
-                .map(partition -> partition.checkpoints().isEmpty()
-                        ? BEGINNING
-                        : partition.checkpoints().get(0));
     }
 
     /**
@@ -455,7 +426,7 @@ public final class WalManager implements AutoCloseable {
     /** The log at this moment; also after it failed or was closed. */
     public WalStatus status() {
         LogStatus status = log.status();
-        List<PartitionCheckpoint> checkpoints = lastCheckpoints().toList();
+        List<PartitionCheckpoint> checkpoints = sinceCheckpoints.lastCheckpoints();
         List<WalStatus.Partition> ofPartitions = IntStream.range(0, options.partitions())
                 .mapToObj(i -> new WalStatus.Partition(
                         i,

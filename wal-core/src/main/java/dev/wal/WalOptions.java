@@ -201,6 +201,11 @@ public final class WalOptions {
                 throw new IllegalArgumentException(
                         "maxDisk must be at least two segments, that is " + 2 * segmentSize + " bytes, not " + maxDisk);
             }
+            if (recoveryMode == RecoveryMode.SALVAGE) {
+                throw new IllegalArgumentException("A log cannot be opened for writing in mode SALVAGE, which reads on"
+                        + " behind damage. The tool wal-cli does that: `wal-cli salvage SOURCE TARGET` copies what is readable"
+                        + " into a new log, which can be opened.");
+            }
             if (lockWait.isNegative()) {
                 throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);
             }

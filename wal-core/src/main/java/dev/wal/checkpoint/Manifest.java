@@ -104,6 +104,15 @@ public record Manifest(long logId, int incarnation, int firstSegment, long mark,
         return new Manifest(logId, incarnation, number, mark, partitions);
     }
 
+    /**
+     * Of a copy of the log that ends at a position, and goes on in a history of its own.
+     *
+     * @param otherIncarnation that this log will not come to
+     */
+    public Manifest copiedUpTo(long end, int otherIncarnation) {
+        return new Manifest(logId, otherIncarnation, firstSegment, end, partitions);
+    }
+
     public long[] nextLsns() {
         return partitions.stream().mapToLong(Partition::nextLsn).toArray();
     }

@@ -2,13 +2,13 @@ package dev.wal.log;
 
 import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
+import dev.wal.segment.FrameReader;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ public final class Log {
     private final Storage storage;
     private final LogSettings settings;
     private final LogFailure failure;
-    private final ExecutorService background;
+    private final LogThreads threads;
     private final CommitQueue queue;
     private final SegmentSupply supply;
     private final Tail tail;
@@ -43,14 +43,14 @@ public final class Log {
         Path fileName = storage.directory().getFileName();
         String name = fileName == null ? "" : fileName.toString();
         this.failure = new LogFailure(storage.directory());
-        this.background = Daemons.executor("wal-segments-" + name);
+        this.threads = settings.threads().apply(name);
         AsyncCommits asyncCommits = new AsyncCommits("wal-completions-" + name);
         this.queue = new CommitQueue(failure, asyncCommits.outcomes());
         // A queue of their own: commits that need no force must not queue up behind those who wait for one.
         CommitQueue tokens = new CommitQueue(failure, asyncCommits.outcomes());
         SegmentMaker maker =
                 new SegmentMaker(storage, settings.segmentSize(), new DiskUse(storage, settings.maxDisk()));
-        this.supply = new SegmentSupply(storage, maker, background, spare);
+        this.supply = new SegmentSupply(storage, maker, threads::prepareSegment, spare);
         this.tail = new Tail(
                 failure,
                 supply,
@@ -65,7 +65,7 @@ public final class Log {
                 this::rolled);
         this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits);
         this.readers = new LogReaders(storage, identity, tail, maker, supply);
-        committer.start("wal-flusher-" + name);
+        committer.start(threads);
         asyncCommits.start();
         supply.prepareAfter(segment.header());
     }
@@ -201,9 +201,19 @@ public final class Log {
         return tail.appended();
     }
 
-    /** Reads from a position to where the log is now. */
+    /** Reads frame by frame from a position to where the log is now, which need not be forced. */
     public LogReader read(long from) {
-        return readers.read(from);
+        return readers.read(from, FrameReader.SEQUENTIAL_WINDOW);
+    }
+
+    /** As {@link #read}, for jumping from frame to frame. */
+    public LogReader readAtRandom(long from) {
+        return readers.read(from, FrameReader.RANDOM_WINDOW);
+    }
+
+    /** Where a record is to be looked for. */
+    public LsnPlace find(int partition, long lsn) {
+        return tail.find(partition, lsn);
     }
 
     /** Number of the first segment that is needed by a partition. */
@@ -218,7 +228,7 @@ public final class Log {
 
     private void rolled(int number) {
         Observers.tell(settings.observer(), o -> o.rolled(number));
-        background.execute(this::forceFullSegments);
+        threads.forceFullSegments(this::forceFullSegments);
     }
 
     private void forceFullSegments() {
@@ -240,7 +250,7 @@ public final class Log {
         tail.refuseAppends();
         committer.finish();
         supply.close();
-        Daemons.finish(background);
+        threads.close();
         committer.end();
         try {
             tail.closeFiles();

@@ -19,22 +19,69 @@ import org.jspecify.annotations.Nullable;
 public final class LogReader implements Closeable {
     private final Storage storage;
     private final int partitions;
-    private final List<SegmentHeader> segments;
-    private final long end;
+    private final int windowSize;
     private final Runnable onClose;
+    private List<SegmentHeader> segments;
+    private long end;
     private final Frame frame = new Frame();
     private @Nullable FrameReader reader;
     private @Nullable StorageFile file;
     private int index = -1;
     private long position;
 
-    LogReader(Storage storage, int partitions, List<SegmentHeader> segments, long from, long end, Runnable onClose) {
+    LogReader(
+            Storage storage,
+            int partitions,
+            int windowSize,
+            List<SegmentHeader> segments,
+            long from,
+            long end,
+            Runnable onClose) {
         this.storage = storage;
         this.partitions = partitions;
+        this.windowSize = windowSize;
         this.segments = segments;
         this.end = end;
         this.onClose = onClose;
         this.position = from;
+    }
+
+    /** Position of the first frame that is left. */
+    public long firstPosition() {
+        return segments.get(0).firstFramePosition();
+    }
+
+    /** Position of the first byte that is left. */
+    public long beginning() {
+        return segments.get(0).basePosition();
+    }
+
+    /** Position behind the last frame that is read. */
+    public long end() {
+        return end;
+    }
+
+    /** Goes to the first frame of the segment that holds a position: where frames begin within it is not known. */
+    public void seekSegmentOf(long other) {
+        position = segments.get(0).firstFramePosition();
+        for (SegmentHeader segment : segments) {
+            if (segment.basePosition() <= other) {
+                position = segment.firstFramePosition();
+            }
+        }
+    }
+
+    /** Goes on to a later end, with the segments that are left by now. */
+    void extend(List<SegmentHeader> laterSegments, long laterEnd) {
+        if (index >= 0) {
+            // A file that is open stays in use, if it is still a part of the log.
+            index = laterSegments.indexOf(segments.get(index));
+        }
+        segments = laterSegments;
+        end = laterEnd;
+        if (reader != null) {
+            reader.readUpTo(end);
+        }
     }
 
     /** Goes to another position: that of a frame, or one before the first that there is. */
@@ -72,7 +119,7 @@ public final class LogReader implements Closeable {
 
     private FrameReader readerAt(long at) throws IOException {
         FrameReader current = reader;
-        if (current != null && isIn(index, at)) {
+        if (current != null && index >= 0 && isIn(index, at)) {
             return skipHeader(current);
         }
         int found = 0;
@@ -89,7 +136,8 @@ public final class LogReader implements Closeable {
         StorageFile opened = storage.open(header.fileName());
         file = opened;
         if (current == null) {
-            current = new FrameReader(header, opened, partitions);
+            current = new FrameReader(header, opened, partitions, windowSize);
+            current.readUpTo(end);
             reader = current;
         } else {
             current.use(header, opened);

@@ -25,8 +25,12 @@ final class LogReaders {
         this.supply = supply;
     }
 
-    /** Reads from a position to where the log is now. */
-    LogReader read(long from) {
+    /**
+     * Reads from a position to where the log is now.
+     *
+     * @param windowSize see {@link dev.wal.segment.FrameReader}
+     */
+    LogReader read(long from, int windowSize) {
         tail.writeTo(tail.appended());
         positions.add(from);
         try {
@@ -36,6 +40,7 @@ final class LogReaders {
             return new LogReader(
                     storage,
                     identity.partitions(),
+                    windowSize,
                     status.segments(),
                     Math.max(from, status.segments().get(0).firstFramePosition()),
                     end,

@@ -1,5 +1,6 @@
 package dev.wal.log;
 
+import dev.wal.segment.SegmentHeader;
 import dev.wal.segment.TailVerdict;
 import java.util.List;
 
@@ -37,6 +38,11 @@ public record LogScan(
     /** Where in that file. */
     public long endOffset() {
         return end - segments.get(endSegment).header().basePosition();
+    }
+
+    /** Headers of all segments, oldest first. */
+    public List<SegmentHeader> headers() {
+        return segments.stream().map(SegmentInfo::header).toList();
     }
 
     /** The same after what lies behind the end was cut. */

@@ -2,6 +2,7 @@ package dev.wal.log;
 
 import dev.wal.common.Durability;
 import dev.wal.common.WalObserver;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param observer sees what the log does
  * @param clockMicros microseconds since 1970
  * @param nanoTime as {@link System#nanoTime()}
+ * @param threads what runs beside the callers of a log of a name
  */
 public record LogSettings(
         int segmentSize,
@@ -20,4 +22,17 @@ public record LogSettings(
         Durability durability,
         WalObserver observer,
         LongSupplier clockMicros,
-        LongSupplier nanoTime) {}
+        LongSupplier nanoTime,
+        Function<String, LogThreads> threads) {
+
+    /** With threads of the log's own. */
+    public LogSettings(
+            int segmentSize,
+            long maxDisk,
+            Durability durability,
+            WalObserver observer,
+            LongSupplier clockMicros,
+            LongSupplier nanoTime) {
+        this(segmentSize, maxDisk, durability, observer, clockMicros, nanoTime, OwnThreads::new);
+    }
+}

@@ -85,7 +85,7 @@ final class Tail {
             }
             if (full != null) {
                 rollOver.roll(full);
-            } else if (size > Staging.SIZE) {
+            } else if (size > state.staging.size()) {
                 if (largeFrames.append(batch, (int) size, waits)) {
                     return;
                 }
@@ -264,6 +264,26 @@ final class Tail {
                     new PartitionLsns(state.sequencer.nextLsns()),
                     forces.durableNextLsnsLocked(),
                     state.segments.headers());
+        } finally {
+            state.appendLock.unlock();
+        }
+    }
+
+    /** Position of the first byte of the log that is left. */
+    long firstPosition() {
+        state.appendLock.lock();
+        try {
+            return state.segments.firstPosition();
+        } finally {
+            state.appendLock.unlock();
+        }
+    }
+
+    /** Where to look for a record. */
+    LsnPlace find(int partition, long lsn) {
+        state.appendLock.lock();
+        try {
+            return state.segments.find(partition, lsn, state.sequencer.nextLsns()[partition]);
         } finally {
             state.appendLock.unlock();
         }

@@ -38,11 +38,15 @@ final class TailSegments {
         return currentInfo;
     }
 
-    /** Goes on in another segment, with all locks held. */
-    void use(Segment next) {
+    /**
+     * Goes on in another segment, with all locks held.
+     *
+     * @param nextLsns LSN of the next record of each partition
+     */
+    void use(Segment next, long[] nextLsns) {
         unforced.add(current);
         current = new TailSegment(next, failure);
-        currentInfo = new SegmentInfo(next.header(), currentInfo.partitions());
+        currentInfo = new SegmentInfo(next.header(), nextLsns);
         all.addLast(currentInfo);
     }
 
@@ -59,6 +63,25 @@ final class TailSegments {
     /** All of them, oldest first; with the append lock held. */
     List<SegmentHeader> headers() {
         return all.stream().map(SegmentInfo::header).toList();
+    }
+
+    /** Position of the first byte that is left; with the append lock held. */
+    long firstPosition() {
+        return all.getFirst().header().basePosition();
+    }
+
+    /** Where to look for a record; with the append lock held. */
+    LsnPlace find(int partition, long lsn, long nextLsn) {
+        SegmentInfo first = all.getFirst();
+        SegmentInfo found = first;
+        for (SegmentInfo info : all) {
+            if (info.firstLsn(partition) > lsn) {
+                break;
+            }
+            found = info;
+        }
+        boolean isWhole = first.header().basePosition() == 0;
+        return new LsnPlace(found.header().firstFramePosition(), isWhole ? 0 : first.firstLsn(partition), nextLsn);
     }
 
     /** Number of the first segment that is needed, or is not forced; with the append lock held. */

@@ -49,7 +49,7 @@ final class TailState {
         this.failure = failure;
         this.queue = queue;
         this.sequencer = sequencer;
-        this.staging = new Staging(scan.end());
+        this.staging = new Staging(scan.end(), segment.header().size());
         this.segments = new TailSegments(failure, scan, segment);
         this.unforcedAge = new UnforcedAge(nanoTime);
         shareOut(segment);
@@ -152,7 +152,7 @@ final class TailState {
 
     /** Goes on in another segment, with all locks held and nothing staged. */
     void useLocked(Segment next) {
-        segments.use(next);
+        segments.use(next, sequencer.nextLsns());
         shareOut(next);
         appended = next.header().firstFramePosition();
         staging.continueAt(appended);

@@ -176,7 +176,7 @@ public final class LogOpener {
                             "The log ends in a torn write at " + place
                                     + ", which mode " + mode + " refuses. Nothing was changed."
                                     + " Mode TOLERATE_TORN_TAIL cuts it; nothing that was forced is lost by that.";
-                        case CLEAN -> "Mode " + mode + " is for tools that only read; open the log in another mode.";
+                        case CLEAN -> throw new AssertionError("a clean log is refused in no mode");
                     });
         }
         if (action == TailVerdict.Action.CUT) {

@@ -11,7 +11,11 @@ import java.util.zip.CRC32C;
  * whose header was verified. Bytes missing at the end of a file are read as zeros. For one thread.
  */
 public final class FrameReader {
-    private static final int WINDOW_SIZE = 4 << 20;
+    /** Window of a reader that goes from frame to frame. */
+    public static final int SEQUENTIAL_WINDOW = 4 << 20;
+
+    /** Window of a reader that jumps about: what it reads beside the frame that it wants is lost work. */
+    public static final int RANDOM_WINDOW = 64 << 10;
 
     /** What is at a place in a segment. */
     public enum Found {
@@ -31,15 +35,22 @@ public final class FrameReader {
     private StorageFile file;
     private long windowStart;
     private int windowLength;
+    private long end = Long.MAX_VALUE;
+
+    /** As the other one, for going from frame to frame. */
+    public FrameReader(SegmentHeader header, StorageFile file, int maxEntries) {
+        this(header, file, maxEntries, SEQUENTIAL_WINDOW);
+    }
 
     /**
      * @param file the file of the segment, which stays the caller's to close
      * @param maxEntries number of partitions of the log
+     * @param windowSize bytes that are read at once, where a frame does not need more
      */
-    public FrameReader(SegmentHeader header, StorageFile file, int maxEntries) {
+    public FrameReader(SegmentHeader header, StorageFile file, int maxEntries, int windowSize) {
         this.maxEntries = maxEntries;
         this.headerChecksum = new FrameFormat.HeaderChecksum(header.logId());
-        this.window = allocate(Math.min(WINDOW_SIZE, header.size()));
+        this.window = allocate(Math.min(windowSize, header.size()));
         this.header = header;
         this.file = file;
     }
@@ -49,6 +60,13 @@ public final class FrameReader {
         this.header = otherHeader;
         this.file = otherFile;
         this.windowLength = 0;
+    }
+
+    /**
+     * Says up to which position of the log frames have been written: what lies behind is not kept in the window, because it may still change.
+     */
+    public void readUpTo(long position) {
+        this.end = position;
     }
 
     /** Reads what is at a position of the segment, and fills in the frame if it is one. */
@@ -158,7 +176,8 @@ public final class FrameReader {
                 window = allocate(length);
             }
             windowStart = offset;
-            windowLength = (int) Math.min(window.capacity(), header.size() - offset);
+            long unchanging = Math.max(length, end - header.basePosition() - offset);
+            windowLength = (int) Math.min(Math.min(window.capacity(), header.size() - offset), unchanging);
             window.clear().limit(windowLength);
             int read = file.read(window, offset);
             while (read < windowLength) {

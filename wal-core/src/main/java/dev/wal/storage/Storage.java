@@ -17,6 +17,11 @@ public interface Storage {
         return new FileStorage(directory);
     }
 
+    /** The storage in a directory that is only read: everything that would change it throws {@link UnsupportedOperationException}. */
+    static Storage readOnly(Path directory) {
+        return new ReadOnlyStorage(directory);
+    }
+
     /** The directory as an absolute path, for messages. */
     Path directory();
 

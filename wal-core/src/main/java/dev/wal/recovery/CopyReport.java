@@ -1,0 +1,15 @@
+package dev.wal.recovery;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a copy of a log is.
+ *
+ * @param position where it ends: it has exactly the commits before this position
+ * @param time of the last batch in it
+ * @param files number of segments, snapshots and other files copied
+ * @param bytes of these files
+ * @param duration how long it took
+ */
+public record CopyReport(long position, Instant time, int files, long bytes, Duration duration) {}
