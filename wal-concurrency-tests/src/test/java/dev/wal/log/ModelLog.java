@@ -30,7 +30,8 @@ final class ModelLog {
                 0,
                 new PartitionLsns(new long[1]),
                 0);
-        LogSettings settings = new LogSettings(SEGMENT_SIZE, durability, WalObserver.NONE, () -> 1, System::nanoTime);
+        LogSettings settings =
+                new LogSettings(SEGMENT_SIZE, Long.MAX_VALUE, durability, WalObserver.NONE, () -> 1, System::nanoTime);
         log = Log.start(files, IDENTITY, settings, 1, scan);
     }
 

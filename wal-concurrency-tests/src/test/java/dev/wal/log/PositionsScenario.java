@@ -21,7 +21,11 @@ public final class PositionsScenario implements Scenario {
         SegmentHeader first = new SegmentHeader(1, 7, 0, ModelLog.SEGMENT_SIZE);
         LogFailure failure = new LogFailure(files.directory());
         ExecutorService background = Daemons.executor("segments");
-        SegmentSupply supply = new SegmentSupply(files, ModelLog.SEGMENT_SIZE, background, null);
+        SegmentSupply supply = new SegmentSupply(
+                files,
+                new SegmentMaker(files, ModelLog.SEGMENT_SIZE, new DiskUse(files, Long.MAX_VALUE)),
+                background,
+                null);
         LogScan scan = new LogScan(
                 List.of(new SegmentInfo(first, 1)),
                 0,
