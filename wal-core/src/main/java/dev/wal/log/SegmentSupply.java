@@ -140,7 +140,9 @@ final class SegmentSupply {
                     refusedFor = failure;
                     throw refused(failure);
                 }
-                changed.awaitUninterruptibly();
+                if (preparing) {
+                    changed.awaitUninterruptibly();
+                }
             }
             Segment taken = spare;
             spare = null;

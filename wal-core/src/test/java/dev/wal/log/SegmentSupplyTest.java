@@ -1,16 +1,20 @@
 package dev.wal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wal.common.WalSpaceException;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentFormat;
 import dev.wal.segment.SegmentHeader;
+import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Op;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +69,47 @@ class SegmentSupplyTest {
             try (Segment fourth = supply.take(third.header())) {
                 assertThat(fourth.header().number()).isEqualTo(4);
             }
+        }
+    }
+
+    @Test
+    void aSegmentThatNoThreadCanMakeIsRefusedAndNotWaitedFor() throws IOException {
+        AtomicBoolean exhausted = new AtomicBoolean(true);
+        SegmentSupply starved = new SegmentSupply(
+                storage,
+                new SegmentMaker(storage, SIZE, new DiskUse(storage, Long.MAX_VALUE)),
+                task -> {
+                    if (exhausted.get()) {
+                        throw new OutOfMemoryError("no further thread");
+                    }
+                    task.run();
+                },
+                null);
+        assertThatThrownBy(() -> starved.take(FIRST))
+                .isInstanceOf(WalSpaceException.class)
+                .hasRootCauseMessage("no further thread");
+
+        exhausted.set(false);
+        starved.retry();
+        starved.take(FIRST).close();
+    }
+
+    @Test
+    void aSegmentThatCouldNotBeMadeIsTriedAgainOnceSomethingWasDeleted() throws IOException {
+        storage.put(FileNames.torn(1, 1), new byte[SIZE]);
+        SegmentSupply limited = new SegmentSupply(
+                storage, new SegmentMaker(storage, SIZE, new DiskUse(storage, 2 * SIZE - 1)), background, null);
+        limited.prepareAfter(FIRST);
+        awaitBackground();
+        assertThat(limited.diskStatus().failure()).isInstanceOf(WalSpaceException.class);
+        assertThat(limited.diskStatus().refusing()).isFalse();
+
+        storage.remove(FileNames.torn(1, 1));
+        limited.retry();
+
+        // Without the retry the first one to ask would be told of the failure before.
+        try (Segment second = limited.take(FIRST)) {
+            assertThat(second.header().number()).isEqualTo(2);
         }
     }
 }
