@@ -331,6 +331,8 @@ def read(directory, out):
         sealed = False
         while not sealed:
             frame = Frame.at(segment, position, manifest)
+            if frame is not None and frame.incarnation > manifest.incarnation:
+                raise Corrupt("the manifest is older than the log")
             if frame is None or not sequence.accept(frame):
                 return judge(segment, position, live[index:], manifest, sequence)
             if frame.kind == BATCH:

@@ -254,6 +254,33 @@ class LogInspectorTest {
     }
 
     @Test
+    void aManifestThatIsOlderThanTheLogIsDamage() {
+        commitRows(10);
+        byte[] older = storage.bytes(FileNames.MANIFEST);
+        commitRows(10);
+        storage.put(FileNames.MANIFEST, older);
+
+        assertThatThrownBy(() -> inspect(RecoveryMode.STRICT, NOBODY))
+                .isInstanceOf(WalCorruptedException.class)
+                .hasMessageContainingAll("wal.manifest", "older than the log", "incarnation 2");
+        assertThat(inspect(RecoveryMode.SALVAGE, NOBODY).verdict()).isEqualTo(TailVerdict.CORRUPT);
+        assertThat(unreadable)
+                .singleElement()
+                .satisfies(range -> assertThat(range.file()).isEqualTo(FileNames.MANIFEST));
+        assertThat(rowsFound()).hasSize(20);
+    }
+
+    @Test
+    void aSegmentThatIsMissingFromALogInUseIsReportedTooIfItStaysMissing() {
+        commitRows(300);
+        storage.remove(FileNames.segment(2));
+
+        assertThatThrownBy(() -> inspect(RecoveryMode.STRICT, SOMEBODY))
+                .isInstanceOf(WalCorruptedException.class)
+                .hasMessageContaining("segment-0000000002.wal is missing");
+    }
+
+    @Test
     void aTornWriteIsToldApartAndNothingOfItIsReportedAsUnreadable() {
         FrameAt last = tornLog();
 

@@ -43,6 +43,11 @@ final class Salvage {
         NewLog.create(source, manifest, bases, target);
         try (NewLog log = NewLog.open(target, manifest.partitions().size())) {
             Survey survey = source.salvage(fromPositions, new Copier(log));
+            if (survey.inUse()) {
+                throw new RefusedException("The log in " + source.storage().directory()
+                        + " was opened while it was copied. What was copied, in " + target
+                        + ", is not complete: remove it, stop the owner and begin again.");
+            }
             log.finish();
             return survey;
         }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  wal-cli salvage data/wal data/wal-salvaged",
             "",
             "Exit codes: how the source was: 0 clean, 1 torn, 2 corrupt, so that something may be missing; the new log is complete in"
-                    + " these cases. 3 nothing was made: the source cannot be read or is in use, or the target is not empty."
+                    + " these cases. 3 no new log was made: the source cannot be read or is in use, or the target is not empty."
                     + " 64 wrong command line."
         },
         exitCodeOnInvalidInput = ExitCode.USAGE,

@@ -33,12 +33,7 @@ class HelpTest {
         Run run = Tool.run(command, "--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out())
-                .contains(
-                        "Example",
-                        "wal-cli " + command,
-                        "Exit codes: ",
-                        "DIRECTORY".substring(0, command.equals("salvage") ? 0 : 9));
+        assertThat(run.out()).contains("Example", "wal-cli " + command, "Exit codes: ", "DIRECTORY");
         assertThat(Tool.run("help", command).out()).isEqualTo(run.out());
     }
 

@@ -149,6 +149,17 @@ class IndependentReaderTest {
     }
 
     @Test
+    void aManifestThatIsOlderThanTheLogIsDamageForBoth() throws Exception {
+        TestLogs.commitRows(log(), 10);
+        byte[] older = Files.readAllBytes(log().resolve("wal.manifest"));
+        TestLogs.commitRows(log(), 10);
+        Files.write(log().resolve("wal.manifest"), older);
+
+        assertThat(read(log()).exitCode()).isEqualTo(2);
+        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void whereSegmentsAreMissingOrThereIsNoLogBothSaySo() throws Exception {
         TestLogs.commitRows(log(), 200);
         Files.delete(TestLogs.segment(log(), 2));
