@@ -207,6 +207,7 @@ final class Checkpointer {
                     one.partition(), one.checkpoint().lsn(), one.checkpoint().redoPosition()));
         }
         batch.holdsNothing();
+        batch.usesReserve();
         log.append(batch);
         log.sync();
     }

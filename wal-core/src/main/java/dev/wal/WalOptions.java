@@ -4,6 +4,7 @@ import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalObserver;
 import dev.wal.log.LogSettings;
+import dev.wal.log.LogThreads;
 import dev.wal.record.WalRecord;
 import dev.wal.segment.SegmentFormat;
 import dev.wal.storage.Storage;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** How a log is opened. Immutable, and checked when built. */
 public final class WalOptions {
@@ -20,6 +23,7 @@ public final class WalOptions {
     private final RecoveryMode recoveryMode;
     private final int segmentSize;
     private final int maxTransactionSize;
+    private final long maxDisk;
     private final Duration lockWait;
     private final WalObserver observer;
     private final Clock clock;
@@ -33,6 +37,7 @@ public final class WalOptions {
         this.recoveryMode = builder.recoveryMode;
         this.segmentSize = (int) builder.segmentSize;
         this.maxTransactionSize = (int) builder.maxTransactionSize;
+        this.maxDisk = builder.maxDisk;
         this.lockWait = builder.lockWait;
         this.observer = builder.observer;
         this.clock = builder.clock;
@@ -69,6 +74,11 @@ public final class WalOptions {
         return maxTransactionSize;
     }
 
+    /** {@link Long#MAX_VALUE} for no limit. */
+    public long maxDisk() {
+        return maxDisk;
+    }
+
     public Duration lockWait() {
         return lockWait;
     }
@@ -89,9 +99,15 @@ public final class WalOptions {
         return maxRetainedForConsumers;
     }
 
-    LogSettings logSettings() {
+    LogSettings logSettings(LongSupplier nanoTime, Function<String, LogThreads> threads) {
         return new LogSettings(
-                segmentSize, durability, observer, () -> Checkpointer.micros(clock.instant()), System::nanoTime);
+                segmentSize,
+                maxDisk,
+                durability,
+                observer,
+                () -> Checkpointer.micros(clock.instant()),
+                nanoTime,
+                threads);
     }
 
     /** Collects options; see each method for its default. For one thread. */
@@ -102,6 +118,7 @@ public final class WalOptions {
         private RecoveryMode recoveryMode = RecoveryMode.TOLERATE_TORN_TAIL;
         private long segmentSize = 64L << 20;
         private long maxTransactionSize = 8L << 20;
+        private long maxDisk = Long.MAX_VALUE;
         private Duration lockWait = Duration.ZERO;
         private WalObserver observer = WalObserver.NONE;
         private Clock clock = Clock.systemUTC();
@@ -142,6 +159,16 @@ public final class WalOptions {
          */
         public Builder maxTransactionSize(long bytes) {
             this.maxTransactionSize = bytes;
+            return this;
+        }
+
+        /**
+         * Bytes that segments, snapshots and kept bytes may take for another segment to be made: at least two segments. Where it would take them over the
+         * limit, commits that need it throw {@link dev.wal.common.WalSpaceException}, until a checkpoint has dropped segments, or the log is opened with a higher limit.
+         * Each segment has room in reserve for checkpoints, whose snapshots may exceed the limit. Default none.
+         */
+        public Builder maxDisk(long bytes) {
+            this.maxDisk = bytes;
             return this;
         }
 
@@ -204,6 +231,15 @@ public final class WalOptions {
             if (maxRetainedForConsumers < 0) {
                 throw new IllegalArgumentException(
                         "maxRetainedForConsumers must not be negative, but is " + maxRetainedForConsumers);
+            }
+            if (maxDisk < 2 * segmentSize) {
+                throw new IllegalArgumentException(
+                        "maxDisk must be at least two segments, that is " + 2 * segmentSize + " bytes, not " + maxDisk);
+            }
+            if (recoveryMode == RecoveryMode.SALVAGE) {
+                throw new IllegalArgumentException("A log cannot be opened for writing in mode SALVAGE, which reads on"
+                        + " behind damage. The tool wal-cli does that: `wal-cli salvage SOURCE TARGET` copies what is readable"
+                        + " into a new log, which can be opened.");
             }
             if (lockWait.isNegative()) {
                 throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);

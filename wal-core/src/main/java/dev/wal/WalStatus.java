@@ -2,12 +2,14 @@ package dev.wal;
 
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.Durability;
+import dev.wal.log.DiskStatus;
 import dev.wal.log.Log;
 import dev.wal.log.LogStatus;
 import dev.wal.segment.SegmentHeader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +23,7 @@ import java.util.stream.IntStream;
  * @param durableMark position below which all is forced
  * @param segments number of segments with batches
  * @param bytes of these segments
+ * @param disk what the log takes of the disk, and whether there is enough
  * @param partitions one for each partition
  */
 public record WalStatus(
@@ -32,6 +35,7 @@ public record WalStatus(
         long durableMark,
         int segments,
         long bytes,
+        Disk disk,
         List<Partition> partitions) {
 
     /** Whether a log takes commits. */
@@ -39,6 +43,22 @@ public record WalStatus(
         OPEN,
         FAILED,
         CLOSED
+    }
+
+    /**
+     * @param bytes that segments, snapshots and kept bytes take, spare ones and those that will be used again included; −1 if that cannot be found out
+     * @param limit see {@link WalOptions.Builder#maxDisk(long)}; empty for none
+     * @param failure why the next segment could not be made; empty if it is there or being made
+     * @param refusing whether a commit was refused for want of a segment, and none could be made since
+     */
+    public record Disk(long bytes, OptionalLong limit, Optional<Throwable> failure, boolean refusing) {
+        static Disk of(DiskStatus status) {
+            return new Disk(
+                    status.bytes(),
+                    status.limit() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(status.limit()),
+                    Optional.ofNullable(status.failure()),
+                    status.refusing());
+        }
     }
 
     /**
@@ -73,6 +93,7 @@ public record WalStatus(
                 status.durable(),
                 status.segments().size(),
                 status.segments().stream().mapToLong(SegmentHeader::size).sum(),
+                Disk.of(log.diskStatus()),
                 partitions);
     }
 }

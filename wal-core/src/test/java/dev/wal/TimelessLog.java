@@ -21,7 +21,8 @@ final class TimelessLog implements AutoCloseable {
     private final Log log;
 
     TimelessLog(Storage storage, Durability durability) {
-        LogSettings settings = new LogSettings(Logs.SEGMENT_SIZE, durability, WalObserver.NONE, () -> 1, nanos::get);
+        LogSettings settings =
+                new LogSettings(Logs.SEGMENT_SIZE, Long.MAX_VALUE, durability, WalObserver.NONE, () -> 1, nanos::get);
         try {
             log = new LogOpener(storage, Logs.PARTITIONS, RecoveryMode.STRICT, settings)
                     .open()

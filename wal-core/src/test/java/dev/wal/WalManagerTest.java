@@ -562,7 +562,7 @@ class WalManagerTest {
         reopen();
 
         assertThat(Logs.replayedRows(wal)).containsExactly(1L);
-        assertThat(bytes).isGreaterThan(Logs.SEGMENT_SIZE - 4096 - 400);
+        assertThat(bytes).isGreaterThan(Logs.SEGMENT_SIZE - 4096 - 1400);
     }
 
     @Test

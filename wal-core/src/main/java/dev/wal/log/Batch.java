@@ -2,7 +2,9 @@ package dev.wal.log;
 
 import dev.wal.common.Durability;
 import dev.wal.common.ForceReason;
+import dev.wal.common.WalLimitException;
 import dev.wal.segment.FrameFormat;
+import dev.wal.segment.SegmentFormat;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +15,22 @@ import org.jspecify.annotations.Nullable;
 public final class Batch {
     private static final PayloadPool POOL = new PayloadPool();
     private static final byte[] RELEASED = new byte[0];
+    private static final int MAX_SEARCHED = 16;
+    private static final int[] NO_INDEX = {};
 
     private byte[] payload;
     private int length;
     private int payloadChecksum;
     private int entries;
     private int[] partitions = new int[2];
+
+    /** Entry of a partition, once there are too many entries to be searched. */
+    private int[] entryIndex = NO_INDEX;
+
     private int[] counts = new int[2];
     private long[] firstLsns = new long[2];
     private boolean holdsNothing;
+    private boolean usesReserve;
 
     private long position = -1;
     private long end = -1;
@@ -69,15 +78,20 @@ public final class Batch {
         this.handler = handler;
     }
 
-    /** Has room for more bytes at the end of the payload, and returns the array; {@link #length()} is where they go. */
+    /**
+     * Has room for more bytes at the end of the payload, and returns the array; {@link #length()} is where they go.
+     *
+     * @throws WalLimitException if no segment could take them
+     */
     public byte[] reserve(int bytes) {
         long needed = (long) length + bytes;
         if (needed > payload.length) {
-            if (needed > Integer.MAX_VALUE - 16) {
-                throw new OutOfMemoryError("batch of " + needed + " bytes");
+            if (needed > SegmentFormat.MAX_SIZE) {
+                throw new WalLimitException("A batch of " + needed + " bytes is larger than the largest segment ("
+                        + SegmentFormat.MAX_SIZE + " bytes). Nothing of it was written: split it.");
             }
             payload = Arrays.copyOf(
-                    payload, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, payload.length * 2L)));
+                    payload, (int) Math.min(SegmentFormat.MAX_SIZE, Math.max(needed, payload.length * 2L)));
         }
         return payload;
     }
@@ -92,6 +106,11 @@ public final class Batch {
 
     /** Index of a partition among the entries, or −1. */
     public int entryOf(int partition) {
+        if (entries > MAX_SEARCHED) {
+            int entry = partition < entryIndex.length ? entryIndex[partition] : 0;
+            // What is not there, or was taken back, leads to the entry of another partition, or behind the last.
+            return entry < entries && partitions[entry] == partition ? entry : -1;
+        }
         for (int i = entries - 1; i >= 0; i--) {
             if (partitions[i] == partition) {
                 return i;
@@ -116,7 +135,21 @@ public final class Batch {
         }
         partitions[entries] = partition;
         counts[entries] = 0;
-        return entries++;
+        entries++;
+        if (entries > MAX_SEARCHED) {
+            index(entries == MAX_SEARCHED + 1 ? 0 : entries - 1);
+        }
+        return entries - 1;
+    }
+
+    private void index(int from) {
+        for (int entry = from; entry < entries; entry++) {
+            int partition = partitions[entry];
+            if (partition >= entryIndex.length) {
+                entryIndex = Arrays.copyOf(entryIndex, Math.max(partition + 1, entryIndex.length * 2));
+            }
+            entryIndex[partition] = entry;
+        }
     }
 
     /** Takes the last records out again: all bytes behind a length, which are so many records of one partition. */
@@ -169,6 +202,11 @@ public final class Batch {
         holdsNothing = true;
     }
 
+    /** Lets a batch use the room that is reserved in each segment for those that make room; see {@link SegmentRoom}. */
+    public void usesReserve() {
+        usesReserve = true;
+    }
+
     /** Has the batch committed at a level of its own; null stands for that of the log. */
     public void durability(@Nullable Durability level) {
         durability = level;
@@ -204,6 +242,10 @@ public final class Batch {
 
     int payloadChecksum() {
         return payloadChecksum;
+    }
+
+    boolean isUsingReserve() {
+        return usesReserve;
     }
 
     boolean isHoldingNothing() {

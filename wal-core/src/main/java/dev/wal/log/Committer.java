@@ -48,8 +48,8 @@ final class Committer {
         failure.onFirst(flusher::wake);
     }
 
-    void start(String flusherName) {
-        flusher.start(flusherName);
+    void start(LogThreads threads) {
+        flusher.start(threads);
     }
 
     void append(Batch batch) {
@@ -199,7 +199,6 @@ final class Committer {
 
     /** Forces what was appended, and covers it by a mark, unless the log has failed. Nothing may be appended any more. */
     void finish() {
-        flusher.stop();
         try {
             if (!failure.isSet()) {
                 force(ForceReason.REQUEST);
@@ -209,6 +208,9 @@ final class Committer {
         } catch (WalException e) {
             logger.warn("The log in {} could not be forced when it was closed", failure.directory(), e);
         } finally {
+            // Not before: an asynchronous commit may be the first that waits for the next force, and only the flusher
+            // leads for it.
+            flusher.stop();
             if (failure.isSet()) {
                 failAll();
             }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flusher {
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long ENDED = -1;
 
     private final Tail tail;
     private final GroupForce groupForce;
@@ -55,13 +56,10 @@ final class Flusher {
                 : Long.MAX_VALUE;
     }
 
-    void start(String name) {
+    void start(LogThreads threads) {
         marked = tail.appended();
         seenAppended = marked;
-        Thread started = new Thread(this::run, name);
-        started.setDaemon(true);
-        thread = started;
-        started.start();
+        thread = threads.startFlusher(this::run, this::work);
     }
 
     /** Called after each append. */
@@ -94,17 +92,26 @@ final class Flusher {
     }
 
     private void run() {
+        long wait = work();
+        while (wait != ENDED) {
+            if (wait == Long.MAX_VALUE) {
+                sleep();
+            } else {
+                // An append does not wake this thread from here, so a periodic log looks again in time.
+                LockSupport.parkNanos(this, Math.min(wait, forceEveryNanos));
+            }
+            wait = work();
+        }
+    }
+
+    /** Does what there is to do; returns how long to wait before the next time, or {@link #ENDED}. */
+    private long work() {
+        long wait = ENDED;
         try {
-            while (!stopped && !failure.isSet()) {
+            if (!stopped && !failure.isSet()) {
                 groupForce.leadForAsync(durability);
                 long now = nanoTime.getAsLong();
-                long wait = Math.min(forcePeriodically(), markWhenIdle(now));
-                if (wait == Long.MAX_VALUE) {
-                    sleep();
-                } else {
-                    // An append does not wake this thread from here, so a periodic log looks again in time.
-                    LockSupport.parkNanos(this, Math.min(wait, forceEveryNanos));
-                }
+                wait = Math.min(forcePeriodically(), markWhenIdle(now));
             }
         } catch (WalException e) {
             // The log has failed, and everybody who waits has been told the cause.
@@ -114,9 +121,11 @@ final class Flusher {
             throw e;
         } finally {
             if (failure.isSet()) {
+                wait = ENDED;
                 onFailure.run();
             }
         }
+        return wait;
     }
 
     /** Forces if the interval demands it; returns how long there is to wait. */

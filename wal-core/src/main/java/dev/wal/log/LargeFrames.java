@@ -24,7 +24,7 @@ final class LargeFrames {
         state.writeLock.lock();
         state.appendLock.lock();
         try {
-            if (!state.isOpenLocked() || !state.fitsSegmentLocked(size)) {
+            if (!state.isOpenLocked() || !state.fitsSegmentLocked(batch, size)) {
                 return false;
             }
             writer.writeStagedLocked();
@@ -55,7 +55,7 @@ final class LargeFrames {
         ByteBuffer piece = state.staging.idle();
         long at = start + headerSize;
         for (int offset = 0; offset < batch.length(); ) {
-            int length = Math.min(Staging.SIZE, batch.length() - offset);
+            int length = Math.min(state.staging.size(), batch.length() - offset);
             piece.clear().put(batch.payload(), offset, length).flip();
             segment.write(piece, at);
             at += length;

@@ -9,7 +9,6 @@ import dev.wal.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +23,7 @@ public final class Log {
     private final Storage storage;
     private final LogSettings settings;
     private final LogFailure failure;
-    private final ExecutorService background;
+    private final LogThreads threads;
     private final CommitQueue queue;
     private final SegmentSupply supply;
     private final Tail tail;
@@ -45,12 +44,14 @@ public final class Log {
         Path fileName = storage.directory().getFileName();
         String name = fileName == null ? "" : fileName.toString();
         this.failure = new LogFailure(storage.directory());
-        this.background = Daemons.executor("wal-segments-" + name);
+        this.threads = settings.threads().apply(name);
         AsyncCommits asyncCommits = new AsyncCommits("wal-completions-" + name);
         this.queue = new CommitQueue(failure, asyncCommits.outcomes());
         // A queue of their own: commits that need no force must not queue up behind those who wait for one.
         CommitQueue tokens = new CommitQueue(failure, asyncCommits.outcomes());
-        this.supply = new SegmentSupply(storage, settings.segmentSize(), background, spare);
+        SegmentMaker maker =
+                new SegmentMaker(storage, settings.segmentSize(), new DiskUse(storage, settings.maxDisk()));
+        this.supply = new SegmentSupply(storage, maker, threads::prepareSegment, spare);
         this.tail = new Tail(
                 failure,
                 supply,
@@ -65,8 +66,8 @@ public final class Log {
                 this::rolled);
         this.watch = new DurableWatch(tail::durable, failure, settings.nanoTime());
         this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits, watch);
-        this.readers = new LogReaders(storage, identity, tail, supply);
-        committer.start("wal-flusher-" + name);
+        this.readers = new LogReaders(storage, identity, tail, maker, supply);
+        committer.start(threads);
         asyncCommits.start();
         supply.prepareAfter(segment.header());
     }
@@ -111,9 +112,9 @@ public final class Log {
                 .close();
     }
 
-    /** Bytes of payload and partition entries that the largest batch may have. */
+    /** Bytes that the frame of the largest batch may take; see {@link Batch#frameSize()}. */
     public long maxFrameSize() {
-        return Tail.maxFrameSize(settings.segmentSize());
+        return tail.maxFrameSize();
     }
 
     /**
@@ -182,6 +183,11 @@ public final class Log {
         return tail.status();
     }
 
+    /** The disk space of the log at this moment. Lists the files. */
+    public DiskStatus diskStatus() {
+        return supply.diskStatus();
+    }
+
     /** What the log failed with, or null. */
     public @Nullable Throwable failure() {
         return failure.cause();
@@ -234,7 +240,7 @@ public final class Log {
 
     private void rolled(int number) {
         Observers.tell(settings.observer(), o -> o.rolled(number));
-        background.execute(this::forceFullSegments);
+        threads.forceFullSegments(this::forceFullSegments);
     }
 
     private void forceFullSegments() {
@@ -257,7 +263,7 @@ public final class Log {
         tail.refuseAppends();
         committer.finish();
         supply.close();
-        Daemons.finish(background);
+        threads.close();
         committer.end();
         try {
             tail.closeFiles();

@@ -14,13 +14,15 @@ final class LogReaders {
     private final Storage storage;
     private final LogIdentity identity;
     private final Tail tail;
+    private final SegmentMaker maker;
     private final SegmentSupply supply;
     private final Collection<Long> positions = new ConcurrentLinkedQueue<>();
 
-    LogReaders(Storage storage, LogIdentity identity, Tail tail, SegmentSupply supply) {
+    LogReaders(Storage storage, LogIdentity identity, Tail tail, SegmentMaker maker, SegmentSupply supply) {
         this.storage = storage;
         this.identity = identity;
         this.tail = tail;
+        this.maker = maker;
         this.supply = supply;
     }
 
@@ -79,11 +81,12 @@ final class LogReaders {
         List<SegmentHeader> forgotten = tail.forgetSegmentsBefore(number, this::lowestPosition);
         try {
             for (SegmentHeader header : forgotten) {
-                supply.reuse(header);
+                maker.reuse(header);
             }
             if (!forgotten.isEmpty()) {
                 storage.forceDirectory();
             }
+            supply.retry();
         } catch (IOException e) {
             throw new WalStorageException(
                     "Obsolete segments before " + number + " in " + storage.directory()

@@ -99,10 +99,11 @@ public final class LogRepair {
     }
 
     private int read(StorageFile file, long offset, long end) throws IOException {
-        if (chunk.capacity() == 0) {
-            chunk = ByteBuffer.allocateDirect(CHUNK_SIZE);
+        int wanted = (int) Math.min(CHUNK_SIZE, end - offset);
+        if (chunk.capacity() < wanted) {
+            chunk = ByteBuffer.allocateDirect(wanted);
         }
-        chunk.clear().limit((int) Math.min(CHUNK_SIZE, end - offset));
+        chunk.clear().limit(wanted);
         int length = file.read(chunk, offset);
         chunk.flip();
         return length;

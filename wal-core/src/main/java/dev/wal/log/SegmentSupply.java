@@ -4,11 +4,8 @@ import dev.wal.common.WalClosedException;
 import dev.wal.common.WalSpaceException;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
-import dev.wal.storage.FileNames;
 import dev.wal.storage.Storage;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,11 +17,8 @@ import org.slf4j.LoggerFactory;
 final class SegmentSupply {
     private static final Logger logger = LoggerFactory.getLogger(SegmentSupply.class);
 
-    /** Files that are kept to be used again. */
-    private static final int MAX_OBSOLETE = 4;
-
     private final Storage storage;
-    private final int segmentSize;
+    private final SegmentMaker maker;
     private final Executor background;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -32,33 +26,42 @@ final class SegmentSupply {
     // Guarded by lock.
     private @Nullable Segment spare;
     private @Nullable Throwable lastFailure;
-    private final Deque<String> obsolete = new ArrayDeque<>();
     private boolean preparing;
+
+    /** Whether there may be more room than when the preparation under way began. */
+    private boolean again;
+
+    /** Why a commit was refused; null once a segment could be made. */
+    private @Nullable Throwable refusedFor;
+
+    private @Nullable SegmentHeader current;
     private int lastTaken;
     private boolean closed;
 
     /** @param spare the segment behind the current one, if it exists already */
-    SegmentSupply(Storage storage, int segmentSize, Executor background, @Nullable Segment spare) {
+    SegmentSupply(Storage storage, SegmentMaker maker, Executor background, @Nullable Segment spare) {
         this.storage = storage;
-        this.segmentSize = segmentSize;
+        this.maker = maker;
         this.background = background;
         this.spare = spare;
     }
 
     int segmentSize() {
-        return segmentSize;
+        return maker.segmentSize();
     }
 
     /** Begins to make the segment that follows the last one, unless there is one, or that is not the last any more. */
-    void prepareAfter(SegmentHeader current) {
+    void prepareAfter(SegmentHeader last) {
         lock.lock();
         try {
-            if (spare != null || preparing || closed || current.number() < lastTaken) {
+            if (spare != null || preparing || closed || last.number() < lastTaken) {
                 return;
             }
+            current = last;
             preparing = true;
+            again = false;
             try {
-                background.execute(() -> prepare(current));
+                background.execute(() -> prepare(last));
             } catch (RuntimeException | Error e) {
                 preparing = false;
                 lastFailure = e;
@@ -68,17 +71,27 @@ final class SegmentSupply {
         }
     }
 
-    private void prepare(SegmentHeader current) {
+    /** Tries once more if there is no next segment because it could not be made: something was deleted. */
+    void retry() {
+        lock.lock();
+        try {
+            if (preparing) {
+                again = true;
+            } else if (lastFailure != null && current != null) {
+                lastFailure = null;
+                prepareAfter(current);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void prepare(SegmentHeader last) {
         Segment made = null;
         Throwable failure = null;
         try {
-            made = make(new SegmentHeader(current.number() + 1, current.logId(), current.endPosition(), segmentSize));
+            made = maker.makeAfter(last);
         } catch (Throwable e) {
-            logger.warn(
-                    "No further segment of {} bytes could be prepared in {}; commits are refused once the current one is full",
-                    segmentSize,
-                    storage.directory(),
-                    e);
             failure = e;
         }
         lock.lock();
@@ -87,6 +100,14 @@ final class SegmentSupply {
             lastFailure = failure;
             if (made != null) {
                 giveBack(made);
+            } else if (again) {
+                retry();
+            } else if (refusedFor == null) {
+                logger.warn(
+                        "No further segment of {} bytes could be prepared in {}; commits are refused once the current one is full",
+                        maker.segmentSize(),
+                        storage.directory(),
+                        failure);
             }
             changed.signalAll();
         } finally {
@@ -94,51 +115,12 @@ final class SegmentSupply {
         }
     }
 
-    private Segment make(SegmentHeader header) throws IOException {
-        String recyclable = pollObsolete();
-        if (recyclable != null) {
-            try {
-                return Segment.recycle(storage, recyclable, header);
-            } catch (IOException e) {
-                logger.debug("Segment file {} cannot be used again; a new one is made", recyclable, e);
-                storage.delete(recyclable);
-            }
-        }
-        return Segment.create(storage, header);
-    }
-
-    private @Nullable String pollObsolete() {
-        lock.lock();
-        try {
-            return obsolete.poll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Keeps the file of a segment that nobody needs any more, to use it again, or deletes it if there are enough of them. */
-    void reuse(SegmentHeader header) throws IOException {
-        // The next open deletes it, if it is not used by then.
-        String aside = FileNames.temporary(header.fileName());
-        lock.lock();
-        try {
-            if (!closed && header.size() == segmentSize && obsolete.size() < MAX_OBSOLETE) {
-                storage.rename(header.fileName(), aside);
-                obsolete.add(aside);
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        storage.delete(header.fileName());
-    }
-
     /**
      * Takes the segment that follows the current one, waiting while it is being made.
      *
      * @throws WalSpaceException if it could not be made; each call has it tried once more
      */
-    Segment take(SegmentHeader current) {
+    Segment take(SegmentHeader last) {
         lock.lock();
         try {
             while (spare == null) {
@@ -149,14 +131,11 @@ final class SegmentSupply {
                 Throwable failure = lastFailure;
                 lastFailure = null;
                 if (!preparing) {
-                    prepareAfter(current);
+                    prepareAfter(last);
                 }
                 if (failure != null) {
-                    throw new WalSpaceException(
-                            "No segment of " + segmentSize + " bytes could be prepared in " + storage.directory() + ": "
-                                    + failure
-                                    + ". Nothing of this call was written. Free space; the log accepts commits again by itself.",
-                            failure);
+                    refusedFor = failure;
+                    throw refused(failure);
                 }
                 changed.awaitUninterruptibly();
             }
@@ -170,6 +149,34 @@ final class SegmentSupply {
         }
     }
 
+    private WalSpaceException refused(Throwable failure) {
+        if (failure instanceof WalSpaceException overLimit) {
+            return new WalSpaceException(String.valueOf(overLimit.getMessage()), overLimit);
+        }
+        return new WalSpaceException(
+                "No segment of " + segmentSize() + " bytes could be prepared in " + storage.directory() + ": " + failure
+                        + ". Nothing of this call was written. Free space; the log accepts commits again by itself.",
+                failure);
+    }
+
+    /** What is used of the disk, and whether there is enough of it. */
+    DiskStatus diskStatus() {
+        long bytes;
+        try {
+            bytes = maker.diskUse().bytes();
+        } catch (IOException e) {
+            logger.debug("The files in {} could not be looked at", storage.directory(), e);
+            bytes = -1;
+        }
+        lock.lock();
+        try {
+            Throwable failure = lastFailure == null ? refusedFor : lastFailure;
+            return new DiskStatus(bytes, maker.diskUse().limit(), failure, refusedFor != null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a segment back that was not used after all. */
     void giveBack(Segment unused) {
         lock.lock();
@@ -178,6 +185,7 @@ final class SegmentSupply {
                 close(unused);
             } else {
                 spare = unused;
+                refusedFor = null;
                 lastTaken = unused.header().number() - 1;
             }
         } finally {
@@ -187,6 +195,7 @@ final class SegmentSupply {
 
     /** Makes no further segment, and refuses to give any away. */
     void close() {
+        maker.close();
         lock.lock();
         try {
             closed = true;

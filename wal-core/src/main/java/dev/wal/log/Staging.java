@@ -9,22 +9,33 @@ import java.nio.ByteOrder;
  * behind the last frame. What is filled belongs to the holder of the append lock, the idle buffer to that of the write lock, and swapping needs both.
  */
 final class Staging {
-    /** Bytes of frames that a buffer takes. */
-    static final int SIZE = 1 << 20;
+    private static final int MAX_SIZE = 1 << 20;
 
     private static final ByteBuffer TERMINATOR = ByteBuffer.allocateDirect(FrameFormat.HEADER_SIZE);
 
-    private ByteBuffer filling = buffer();
-    private ByteBuffer idle = buffer();
+    private final int size;
+    private ByteBuffer filling;
+    private ByteBuffer idle;
     private long start;
 
-    /** @param start position of the first frame that will be staged */
-    Staging(long start) {
+    /**
+     * @param start position of the first frame that will be staged
+     * @param segmentSize a buffer need not be larger than a segment
+     */
+    Staging(long start, int segmentSize) {
         this.start = start;
+        this.size = Math.min(MAX_SIZE, segmentSize);
+        this.filling = buffer();
+        this.idle = buffer();
     }
 
-    boolean fits(long size) {
-        return filling.position() + size <= SIZE;
+    /** Bytes of frames that a buffer takes. */
+    int size() {
+        return size;
+    }
+
+    boolean fits(long frameSize) {
+        return filling.position() + frameSize <= size;
     }
 
     ByteBuffer filling() {
@@ -61,7 +72,7 @@ final class Staging {
         target.put(TERMINATOR.duplicate().limit(length));
     }
 
-    private static ByteBuffer buffer() {
-        return ByteBuffer.allocateDirect(SIZE + FrameFormat.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer buffer() {
+        return ByteBuffer.allocateDirect(size + FrameFormat.HEADER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -3,7 +3,6 @@ package dev.wal.log;
 import dev.wal.common.WalLimitException;
 import dev.wal.segment.FrameFormat;
 import dev.wal.segment.Segment;
-import dev.wal.segment.SegmentFormat;
 import dev.wal.segment.SegmentHeader;
 import java.io.IOException;
 import java.util.List;
@@ -18,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tail {
     private final TailState state;
-    private final SegmentSupply supply;
     private final CommitQueue queue;
     private final CommitQueue tokens;
     private final TailWriter writer;
     private final TailForce forces;
     private final RollOver rollOver;
     private final LargeFrames largeFrames;
+    private final int segmentSize;
+    private final int maxFrameSize;
 
     /**
      * @param queue of batches
@@ -44,7 +44,8 @@ final class Tail {
             LongSupplier clockMicros,
             LongSupplier nanoTime,
             IntConsumer onRoll) {
-        this.supply = supply;
+        this.segmentSize = supply.segmentSize();
+        this.maxFrameSize = SegmentRoom.maxFrameSize(segmentSize, identity.partitions());
         this.queue = queue;
         this.tokens = tokens;
         Sequencer sequencer = new Sequencer(identity, incarnation, scan, clockMicros);
@@ -62,14 +63,15 @@ final class Tail {
      * @throws WalLimitException if it is larger than a segment takes
      */
     void append(Batch batch, boolean waits) {
-        batch.seal();
         long size = batch.frameSize();
+        checkFitsSegment(batch, size);
+        batch.seal();
         while (true) {
             TailSegment full;
             state.appendLock.lock();
             try {
                 state.checkOpenLocked();
-                if (state.fitsSegmentLocked(size)) {
+                if (state.fitsSegmentLocked(batch, size)) {
                     if (state.staging.fits(size)) {
                         state.stageLocked(batch, (int) size, waits);
                         return;
@@ -82,9 +84,8 @@ final class Tail {
                 state.appendLock.unlock();
             }
             if (full != null) {
-                checkFitsNext(size);
                 rollOver.roll(full);
-            } else if (size > Staging.SIZE) {
+            } else if (size > state.staging.size()) {
                 if (largeFrames.append(batch, (int) size, waits)) {
                     return;
                 }
@@ -94,18 +95,18 @@ final class Tail {
         }
     }
 
-    private void checkFitsNext(long size) {
-        long max = maxFrameSize(supply.segmentSize());
+    private void checkFitsSegment(Batch batch, long size) {
+        long max = batch.isUsingReserve() ? SegmentRoom.maxReserveFrameSize(segmentSize) : maxFrameSize;
         if (size > max) {
             throw new WalLimitException("A batch of " + size + " bytes is larger than a segment takes (" + max
-                    + " bytes of " + supply.segmentSize()
+                    + " bytes of " + segmentSize
                     + "). Nothing of it was written: split it, or create segments of a larger size.");
         }
     }
 
-    /** Bytes of the largest frame that a segment takes. */
-    static int maxFrameSize(int segmentSize) {
-        return segmentSize - SegmentFormat.HEADER_SIZE - FrameFormat.HEADER_SIZE;
+    /** Bytes of the largest frame. */
+    int maxFrameSize() {
+        return maxFrameSize;
     }
 
     /** Gives a batch its place, and stages it, if there is room. */
@@ -115,7 +116,7 @@ final class Tail {
         state.appendLock.lock();
         try {
             state.checkOpenLocked();
-            if (!state.fitsSegmentLocked(size) || !state.staging.fits(size)) {
+            if (!state.fitsSegmentLocked(batch, size) || !state.staging.fits(size)) {
                 return false;
             }
             state.stageLocked(batch, (int) size, false);
@@ -134,7 +135,7 @@ final class Tail {
         state.appendLock.lock();
         try {
             state.failure.throwIfSet();
-            if (state.fitsSegmentLocked(FrameFormat.HEADER_SIZE) && state.staging.fits(FrameFormat.HEADER_SIZE)) {
+            if (state.fitsMarkLocked()) {
                 state.stageEmptyFrameLocked(FrameFormat.MARK);
             }
             return state.appended();

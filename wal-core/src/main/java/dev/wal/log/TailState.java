@@ -25,8 +25,10 @@ final class TailState {
     final UnforcedAge unforcedAge;
     private final CommitQueue queue;
 
-    /** Guarded by the append lock. */
+    // Guarded by the append lock.
     private boolean closed;
+    private long framesEnd;
+    private long reserveEnd;
 
     /** Written under the append lock. */
     private volatile long appended;
@@ -47,9 +49,10 @@ final class TailState {
         this.failure = failure;
         this.queue = queue;
         this.sequencer = sequencer;
-        this.staging = new Staging(scan.end());
+        this.staging = new Staging(scan.end(), segment.header().size());
         this.segments = new TailSegments(failure, scan, segment);
         this.unforcedAge = new UnforcedAge(nanoTime);
+        shareOut(segment);
         this.appended = scan.end();
         this.written = scan.end();
         this.durable = scan.end();
@@ -82,10 +85,17 @@ final class TailState {
         closed = true;
     }
 
-    /** Room for the frame and, behind it, for the seal. */
-    boolean fitsSegmentLocked(long size) {
-        return appended + size + FrameFormat.HEADER_SIZE
-                <= segments.current().header().endPosition();
+    private void shareOut(Segment segment) {
+        framesEnd = SegmentRoom.framesEnd(segment.header(), sequencer.nextLsns().length);
+        reserveEnd = SegmentRoom.reserveEnd(segment.header());
+    }
+
+    boolean fitsSegmentLocked(Batch batch, long size) {
+        return appended + size <= (batch.isUsingReserve() ? reserveEnd : framesEnd);
+    }
+
+    boolean fitsMarkLocked() {
+        return appended + FrameFormat.HEADER_SIZE <= framesEnd && staging.fits(FrameFormat.HEADER_SIZE);
     }
 
     void stageLocked(Batch batch, int size, boolean waits) {
@@ -143,6 +153,7 @@ final class TailState {
     /** Goes on in another segment, with all locks held and nothing staged. */
     void useLocked(Segment next) {
         segments.use(next, sequencer.nextLsns());
+        shareOut(next);
         appended = next.header().firstFramePosition();
         staging.continueAt(appended);
         written = appended;

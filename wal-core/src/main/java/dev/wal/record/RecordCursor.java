@@ -77,6 +77,11 @@ public final class RecordCursor {
         return start;
     }
 
+    /** Bytes of the current record. */
+    public int length() {
+        return end - start;
+    }
+
     public int partition() {
         return Short.toUnsignedInt(payload.getShort(start + RecordFormat.PARTITION_OFFSET));
     }

@@ -176,7 +176,7 @@ public final class LogOpener {
                             "The log ends in a torn write at " + place
                                     + ", which mode " + mode + " refuses. Nothing was changed."
                                     + " Mode TOLERATE_TORN_TAIL cuts it; nothing that was forced is lost by that.";
-                        case CLEAN -> "Mode " + mode + " is for tools that only read; open the log in another mode.";
+                        case CLEAN -> throw new AssertionError("a clean log is refused in no mode");
                     });
         }
         if (action == TailVerdict.Action.CUT) {
@@ -206,6 +206,7 @@ public final class LogOpener {
             RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
             loser.partitions().forEach(partition -> encoder.rollback(key.transactionId(), partition));
             batch.holdsNothing();
+            batch.usesReserve();
             log.append(batch);
         });
         log.sync();

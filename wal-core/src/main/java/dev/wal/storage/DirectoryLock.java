@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -82,6 +83,26 @@ final class DirectoryLock implements Closeable {
                 }
                 OWNED.remove(directory);
             }
+        }
+    }
+
+    /** Whether the directory has an owner. */
+    static boolean isHeld(Path directory) throws IOException {
+        Path lockFile = directory.resolve(FileNames.LOCK);
+        if (!Files.exists(lockFile)) {
+            return false;
+        }
+        Path real = directory.toRealPath();
+        // Held by this process, the lock would be lost with the channel that asks for it: nobody may take it meanwhile.
+        if (!OWNED.add(real)) {
+            return true;
+        }
+        try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(lockFile, StandardOpenOption.READ)) {
+            return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+        } catch (OverlappingFileLockException lockedByThisProcess) {
+            return true;
+        } finally {
+            OWNED.remove(real);
         }
     }
 

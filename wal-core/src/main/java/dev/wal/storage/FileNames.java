@@ -14,6 +14,7 @@ public final class FileNames {
 
     private static final Pattern SEGMENT = Pattern.compile("segment-(\\d{10})\\.wal");
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{5}-\\d{19}\\.snap");
+    private static final Pattern TORN = Pattern.compile("torn-\\d{19}-\\d{10}\\.bin");
 
     private static final Pattern CONSUMER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern CONSUMER = Pattern.compile("consumer-(.*)\\.pos");
@@ -59,6 +60,14 @@ public final class FileNames {
     public static Optional<String> consumerId(String name) {
         Matcher matcher = CONSUMER.matcher(name);
         return matcher.matches() && isConsumerId(matcher.group(1)) ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /** Whether the file is a segment, a snapshot or kept bytes, or is becoming or was one of these. The others are small and always there. */
+    public static boolean countsForDiskUse(String name) {
+        String base = isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
+        return SEGMENT.matcher(base).matches()
+                || SNAPSHOT.matcher(base).matches()
+                || TORN.matcher(base).matches();
     }
 
     public static String temporary(String name) {

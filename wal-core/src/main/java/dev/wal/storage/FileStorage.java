@@ -56,6 +56,15 @@ final class FileStorage implements Storage {
     }
 
     @Override
+    public long size(String name) throws IOException {
+        try {
+            return Files.size(directory.resolve(name));
+        } catch (NoSuchFileException missing) {
+            return -1;
+        }
+    }
+
+    @Override
     public StorageFile create(String name) throws IOException {
         return new DirectFile(
                 directory.resolve(name),

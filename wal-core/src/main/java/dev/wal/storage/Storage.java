@@ -17,6 +17,11 @@ public interface Storage {
         return new FileStorage(directory);
     }
 
+    /** The storage in a directory that is only read: everything that would change it throws {@link UnsupportedOperationException}. */
+    static Storage readOnly(Path directory) {
+        return new ReadOnlyStorage(directory);
+    }
+
     /** The directory as an absolute path, for messages. */
     Path directory();
 
@@ -25,6 +30,9 @@ public interface Storage {
 
     /** Names of all files, sorted; empty if the directory does not exist. */
     List<String> list() throws IOException;
+
+    /** Length of a file in bytes; −1 if it does not exist. */
+    long size(String name) throws IOException;
 
     /** Creates an empty file, replacing one of the same name. */
     StorageFile create(String name) throws IOException;

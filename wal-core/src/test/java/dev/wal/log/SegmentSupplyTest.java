@@ -23,7 +23,8 @@ class SegmentSupplyTest {
 
     private final MemoryStorage storage = new MemoryStorage();
     private final ExecutorService background = Executors.newSingleThreadExecutor();
-    private final SegmentSupply supply = new SegmentSupply(storage, SIZE, background, null);
+    private final SegmentSupply supply = new SegmentSupply(
+            storage, new SegmentMaker(storage, SIZE, new DiskUse(storage, Long.MAX_VALUE)), background, null);
 
     @AfterEach
     void shutDown() {

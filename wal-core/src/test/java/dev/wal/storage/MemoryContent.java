@@ -120,6 +120,11 @@ final class MemoryContent {
         }
     }
 
+    /** What the disk has if nothing survived that was not forced. */
+    MemoryContent withoutUnforced() {
+        return durable(name, durable);
+    }
+
     /** What the disk has after a power cut: of each sector the durable content, or any later one. */
     MemoryContent afterPowerCut(Random random) {
         byte[] survived =

@@ -9,24 +9,29 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 
 /**
  * {@link Storage} in memory that can lose power, fail and stall.
  *
  * <p>What was forced survives {@link #powerCut(Random)}; of what was written since, each sector survives in any version that it had;
- * of what was created, renamed and deleted since the directory was forced, a prefix survives. A failed force keeps its bytes readable,
- * but a later force does not make them durable unless they are written again, as on Linux. A failed write leaves the first half of its bytes.
+ * of what was created, renamed and deleted since the directory was forced, any part survives in which no file skips a step of its own: file
+ * systems order what happens to one file, not what happens to several. A failed force keeps its bytes readable,
+ * but a later force does not make them durable unless they are written again, as on Linux. A failed write leaves the first half of its bytes,
+ * or {@linkplain #leavingOfFailedWrites(Random) any number of them}.
  */
 public final class MemoryStorage implements Storage {
     /** What can be asked of the storage. */
@@ -47,9 +52,14 @@ public final class MemoryStorage implements Storage {
             return op == other;
         }
 
+        /** Whether it is of the log itself: neither of a manifest nor of a segment that is being made. */
+        public boolean isOfTheLog() {
+            return FileNames.segmentNumber(file).isPresent();
+        }
+
         /** Whether it forces the log itself: neither a manifest nor a segment that is being made. */
         public boolean forcesTheLog() {
-            return is(Op.FORCE) && FileNames.segmentNumber(file).isPresent();
+            return is(Op.FORCE) && isOfTheLog();
         }
     }
 
@@ -68,6 +78,7 @@ public final class MemoryStorage implements Storage {
     private final AtomicInteger mostOpenFiles = new AtomicInteger();
     private final AtomicLong bytesRead = new AtomicLong();
     private volatile Fault fault = call -> {};
+    private volatile IntUnaryOperator leftOfFailedWrite = length -> length / 2;
 
     // Guarded by lock.
     private final Map<String, MemoryContent> files = new TreeMap<>();
@@ -79,12 +90,10 @@ public final class MemoryStorage implements Storage {
         private void applyTo(Map<String, MemoryContent> target) {
             switch (op) {
                 case CREATE -> target.put(name, content);
-                case DELETE -> target.remove(name);
+                case DELETE -> target.remove(name, content);
                 case RENAME -> {
-                    MemoryContent moved = target.remove(name);
-                    if (moved != null) {
-                        target.put(newName, moved);
-                    }
+                    target.remove(name, content);
+                    target.put(newName, content);
                 }
                 default -> throw new AssertionError(op);
             }
@@ -111,8 +120,7 @@ public final class MemoryStorage implements Storage {
             durableFiles.forEach((name, content) ->
                     copy.durableFiles.put(name, copies.computeIfAbsent(content, MemoryContent::copy)));
             for (DirectoryChange change : unforcedChanges) {
-                MemoryContent content =
-                        change.content() == null ? null : copies.computeIfAbsent(change.content(), MemoryContent::copy);
+                MemoryContent content = copies.computeIfAbsent(change.content(), MemoryContent::copy);
                 copy.unforcedChanges.add(new DirectoryChange(change.op(), change.name(), change.newName(), content));
             }
             return copy;
@@ -123,8 +131,7 @@ public final class MemoryStorage implements Storage {
     public MemoryStorage powerCut(Random random) {
         return locked(() -> {
             Map<String, MemoryContent> survivors = new TreeMap<>(durableFiles);
-            int kept = random.nextInt(unforcedChanges.size() + 1);
-            unforcedChanges.subList(0, kept).forEach(change -> change.applyTo(survivors));
+            someOf(unforcedChanges, random).forEach(change -> change.applyTo(survivors));
             MemoryStorage after = new MemoryStorage(directory);
             survivors.forEach((name, content) -> {
                 MemoryContent survivor = content.afterPowerCut(random);
@@ -133,6 +140,37 @@ public final class MemoryStorage implements Storage {
             });
             return after;
         });
+    }
+
+    /** What is found after the power was lost, if of some files nothing unforced survives, and of the others and of the directory everything. */
+    public MemoryStorage powerCutLosing(Predicate<String> lost) {
+        return locked(() -> {
+            MemoryStorage after = new MemoryStorage(directory);
+            files.forEach((name, content) -> {
+                MemoryContent survivor =
+                        lost.test(name) ? content.withoutUnforced() : MemoryContent.durable(name, content.bytes());
+                after.files.put(name, survivor);
+                after.durableFiles.put(name, survivor);
+            });
+            return after;
+        });
+    }
+
+    /** A prefix, or any part in which each file has a prefix of what happened to it. */
+    private static List<DirectoryChange> someOf(List<DirectoryChange> changes, Random random) {
+        if (random.nextBoolean()) {
+            return changes.subList(0, random.nextInt(changes.size() + 1));
+        }
+        Set<MemoryContent> stopped = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<DirectoryChange> some = new ArrayList<>();
+        for (DirectoryChange change : changes) {
+            if (stopped.contains(change.content()) || random.nextInt(3) == 0) {
+                stopped.add(change.content());
+            } else {
+                some.add(change);
+            }
+        }
+        return some;
     }
 
     // Faults.
@@ -164,6 +202,11 @@ public final class MemoryStorage implements Storage {
 
     public void heal() {
         failBy(call -> {});
+    }
+
+    /** Has failed writes leave any number of their bytes, from none to all. */
+    public void leavingOfFailedWrites(Random random) {
+        leftOfFailedWrite = length -> random.nextInt(length + 1);
     }
 
     /** Has calls of a kind wait, before they have an effect. */
@@ -257,6 +300,14 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public long size(String name) {
+        return locked(() -> {
+            MemoryContent content = files.get(name);
+            return content == null ? -1 : content.length();
+        });
+    }
+
+    @Override
     public StorageFile create(String name) throws IOException {
         call(Op.CREATE, name);
         MemoryContent content = new MemoryContent(name);
@@ -288,7 +339,10 @@ public final class MemoryStorage implements Storage {
     @Override
     public void delete(String name) throws IOException {
         call(Op.DELETE, name);
-        change(new DirectoryChange(Op.DELETE, name, name, null));
+        MemoryContent content = locked(() -> files.get(name));
+        if (content != null) {
+            change(new DirectoryChange(Op.DELETE, name, name, content));
+        }
     }
 
     private void change(DirectoryChange change) {
@@ -370,7 +424,7 @@ public final class MemoryStorage implements Storage {
             try {
                 begin(Op.WRITE);
             } catch (Throwable e) {
-                source.limit(source.position() + source.remaining() / 2);
+                source.limit(source.position() + leftOfFailedWrite.applyAsInt(source.remaining()));
                 locked(() -> content.write(source, offset));
                 throw e;
             }

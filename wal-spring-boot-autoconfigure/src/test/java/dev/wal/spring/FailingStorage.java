@@ -43,6 +43,11 @@ public final class FailingStorage implements Storage {
     }
 
     @Override
+    public long size(String name) throws IOException {
+        return delegate.size(name);
+    }
+
+    @Override
     public StorageFile create(String name) throws IOException {
         if (creationsFail) {
             throw new IOException("No space left on device");

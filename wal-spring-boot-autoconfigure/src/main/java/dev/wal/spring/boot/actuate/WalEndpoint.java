@@ -30,6 +30,7 @@ public class WalEndpoint {
                 status.durableMark(),
                 status.segments(),
                 status.bytes(),
+                DiskDescriptor.of(status.disk()),
                 status.partitions().stream().map(PartitionDescriptor::of).toList());
     }
 
@@ -58,7 +59,24 @@ public class WalEndpoint {
             long durableMark,
             int segments,
             long bytes,
+            DiskDescriptor disk,
             List<PartitionDescriptor> partitions) {}
+
+    /**
+     * @param bytes that segments, snapshots and kept bytes take, −1 if that cannot be found out
+     * @param limit of these bytes, none if there is none
+     * @param refusing whether commits are refused for want of space
+     * @param failure why the next segment could not be made
+     */
+    public record DiskDescriptor(long bytes, @Nullable Long limit, boolean refusing, @Nullable String failure) {
+        private static DiskDescriptor of(WalStatus.Disk disk) {
+            return new DiskDescriptor(
+                    disk.bytes(),
+                    disk.limit().isPresent() ? disk.limit().getAsLong() : null,
+                    disk.refusing(),
+                    disk.failure().map(Throwable::toString).orElse(null));
+        }
+    }
 
     /**
      * @param appendedLsn of the last record, −1 for none

@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.util.unit.DataSize;
 
 /** Opens the log, and recovers the states that it keeps. */
 @AutoConfiguration
@@ -34,6 +35,10 @@ public final class WalAutoConfiguration {
                 .segmentSize(properties.segment().size().toBytes())
                 .recoveryMode(properties.recovery().toMode())
                 .maxTransactionSize(properties.transaction().maxSize().toBytes());
+        DataSize maxDisk = properties.maxDisk();
+        if (maxDisk != null) {
+            options.maxDisk(maxDisk.toBytes());
+        }
         customizers.orderedStream().forEach(customizer -> customizer.customize(options));
         return WalManager.open(options.build());
     }

@@ -3,6 +3,7 @@ package dev.wal.spring.boot.autoconfigure;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -12,12 +13,14 @@ import org.springframework.util.unit.DataSize;
  *
  * @param directory Directory of the log, resolved to an absolute path. One instance owns it
  * @param partitions Number of partitions, fixed when the log is created
+ * @param maxDisk Most bytes that segments, snapshots and kept torn bytes may take for another segment to be made. Unlimited by default
  * @param lockWait How long to wait for another owner of the directory to let go
  */
 @ConfigurationProperties("wal")
 public record WalProperties(
         @DefaultValue("./data/wal") String directory,
         @DefaultValue("4") int partitions,
+        @Nullable DataSize maxDisk,
         @DefaultValue("0s") Duration lockWait,
         @DefaultValue DurabilityProperties durability,
         @DefaultValue SegmentProperties segment,

@@ -1,0 +1,50 @@
+package dev.wal.log;
+
+import dev.wal.common.Durability;
+import dev.wal.common.WalObserver;
+import dev.wal.interleaving.HeapFiles;
+import dev.wal.segment.SegmentHeader;
+import dev.wal.segment.TailVerdict;
+import java.io.IOException;
+import java.util.List;
+
+/** A log with one partition whose threads a scheduler runs. */
+final class ModelLog {
+    static final int SEGMENT_SIZE = 16 * 1024;
+    private static final LogIdentity IDENTITY = new LogIdentity(7, 1);
+
+    final HeapFiles files = new HeapFiles();
+    final Log log;
+
+    ModelLog(Durability durability) throws IOException {
+        Log.create(files, IDENTITY, SEGMENT_SIZE);
+        SegmentHeader first = new SegmentHeader(1, IDENTITY.logId(), 0, SEGMENT_SIZE);
+        LogScan scan = new LogScan(
+                List.of(new SegmentInfo(first, 1)),
+                0,
+                first.firstFramePosition(),
+                TailVerdict.CLEAN,
+                first.firstFramePosition(),
+                0,
+                0,
+                0,
+                new PartitionLsns(new long[1]),
+                0);
+        LogSettings settings = new LogSettings(SEGMENT_SIZE, durability, WalObserver.NONE, () -> 1, System::nanoTime);
+        log = Log.start(files, IDENTITY, settings, 1, scan);
+    }
+
+    /** A batch of one record. */
+    static Batch batch(int bytes, Batch.CommitHandler handler) {
+        Batch batch = new Batch(bytes, handler);
+        batch.reserve(bytes);
+        batch.added(0, bytes);
+        return batch;
+    }
+
+    boolean isForced(Batch batch) {
+        long segment = batch.position() / SEGMENT_SIZE;
+        String file = new SegmentHeader((int) segment + 1, IDENTITY.logId(), 0, SEGMENT_SIZE).fileName();
+        return files.isForced(file, batch.position() % SEGMENT_SIZE, (batch.end() - 1) % SEGMENT_SIZE + 1);
+    }
+}

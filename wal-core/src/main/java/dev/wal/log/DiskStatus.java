@@ -1,0 +1,13 @@
+package dev.wal.log;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk space of a log at a moment.
+ *
+ * @param bytes that its segments, snapshots and kept bytes take, −1 if that cannot be found out
+ * @param limit of these bytes, {@link Long#MAX_VALUE} for none
+ * @param failure why the next segment could not be made, null if it is there or being made
+ * @param refusing whether a commit was refused for that
+ */
+public record DiskStatus(long bytes, long limit, @Nullable Throwable failure, boolean refusing) {}

@@ -1,0 +1,20 @@
+package dev.wal.state;
+
+import dev.wal.SnapshotFile;
+import dev.wal.common.WalCorruptedException;
+import java.io.IOException;
+
+/** What tools may do with snapshots without knowing the states in them. */
+public final class Snapshots {
+    private Snapshots() {}
+
+    /**
+     * Reads a snapshot to its end.
+     *
+     * @throws WalCorruptedException if it is missing, of another log, partition or checkpoint, or any byte of it is not as it was written
+     * @throws dev.wal.common.WalFormatException if a later version wrote it
+     */
+    public static void verify(SnapshotFile snapshot) throws IOException {
+        new SnapshotReader(snapshot).verify();
+    }
+}

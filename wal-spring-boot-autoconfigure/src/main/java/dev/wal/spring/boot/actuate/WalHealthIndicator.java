@@ -1,0 +1,61 @@
+package dev.wal.spring.boot.actuate;
+
+import dev.wal.WalManager;
+import dev.wal.WalStatus;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * {@link HealthIndicator} of the log: {@code DOWN} once it has ended, {@code OUT_OF_SERVICE} while it refuses commits for want of space, else {@code UP}, with a
+ * {@code warning} when no further segment could be made, or it takes four fifths of the disk that it may.
+ */
+public class WalHealthIndicator extends AbstractHealthIndicator {
+    private static final int WARNING_PERCENT = 80;
+
+    private final WalManager walManager;
+
+    public WalHealthIndicator(WalManager walManager) {
+        super("The state of the log could not be found out");
+        this.walManager = walManager;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        WalStatus status = walManager.status();
+        WalStatus.Disk disk = status.disk();
+        builder.withDetail("directory", status.directory().toString())
+                .withDetail("state", status.state().name())
+                .withDetail("diskBytes", disk.bytes());
+        disk.limit().ifPresent(limit -> builder.withDetail("maxDisk", limit));
+        status.failure().ifPresent(failure -> builder.withDetail("failure", failure.toString()));
+        if (status.state() != WalStatus.State.OPEN) {
+            builder.down();
+        } else if (disk.refusing()) {
+            builder.outOfService();
+        } else {
+            builder.up();
+        }
+        warn(builder, disk);
+    }
+
+    private static void warn(Health.Builder builder, WalStatus.Disk disk) {
+        if (disk.failure().isPresent()) {
+            builder.withDetail(
+                    "warning",
+                    "No further segment can be made: " + disk.failure().get());
+        } else if (disk.limit().isPresent()) {
+            long percent = percent(disk.bytes(), disk.limit().getAsLong());
+            if (percent >= WARNING_PERCENT) {
+                builder.withDetail(
+                        "warning",
+                        "The log takes " + percent + " % of the disk that it may (wal.max-disk); commits are refused at it."
+                                + " Take a checkpoint, or raise the limit.");
+            }
+        }
+    }
+
+    private static long percent(long bytes, long limit) {
+        return (long) (100.0 * bytes / limit);
+    }
+}

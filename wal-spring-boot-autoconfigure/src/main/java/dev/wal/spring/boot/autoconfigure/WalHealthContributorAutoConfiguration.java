@@ -1,0 +1,27 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import dev.wal.WalManager;
+import dev.wal.spring.boot.actuate.WalHealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** Shows whether the log takes commits through the health endpoint. */
+@AutoConfiguration(
+        after = WalAutoConfiguration.class,
+        beforeName = "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration")
+@ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnBean(WalManager.class)
+@ConditionalOnEnabledHealthIndicator("wal")
+public final class WalHealthContributorAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(name = "walHealthIndicator")
+    WalHealthIndicator walHealthIndicator(WalManager walManager) {
+        return new WalHealthIndicator(walManager);
+    }
+}
