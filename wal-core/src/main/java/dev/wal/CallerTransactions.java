@@ -1,5 +1,6 @@
 package dev.wal;
 
+import dev.wal.common.WalClosedException;
 import dev.wal.common.WalException;
 import dev.wal.log.Batch;
 import dev.wal.log.Log;
@@ -36,6 +37,9 @@ final class CallerTransactions {
     /** Transactions without an outcome in the log. Guarded by the lock. */
     private final Map<Long, CallerTransaction> open = new HashMap<>();
 
+    /** Guarded by the lock. */
+    private boolean closed;
+
     /** Transactions that the state does not have: those that are open, and those whose Commit is not applied yet. */
     private final Set<CallerTransaction> undecided = ConcurrentHashMap.newKeySet();
 
@@ -57,6 +61,9 @@ final class CallerTransactions {
         Batch batch;
         lock.lock();
         try {
+            if (closed) {
+                throw new WalClosedException("The log is closed. Nothing of this call was written.");
+            }
             meaning = new CallerBatch(partition, open, records);
             batch = append(meaning);
             settle(meaning, batch);
@@ -126,21 +133,25 @@ final class CallerTransactions {
         }
     }
 
-    /** Rolls back what is open, as well as that can be done. */
-    void rollBackAll() {
-        Set<Long> ids;
+    /** Refuses whatever comes later, and rolls back what is open, as well as that can be done. */
+    void close() {
         lock.lock();
         try {
-            ids = Set.copyOf(open.keySet());
+            closed = true;
+            for (long id : Set.copyOf(open.keySet())) {
+                rollBackLocked(id);
+            }
         } finally {
             lock.unlock();
         }
-        for (long id : ids) {
-            try {
-                append(List.of(new WalRecord.Rollback(id, partition)));
-            } catch (WalException | IllegalArgumentException e) {
-                logger.debug("Transaction {} of partition {} got no Rollback record", id, partition, e);
-            }
+    }
+
+    private void rollBackLocked(long id) {
+        try {
+            CallerBatch meaning = new CallerBatch(partition, open, List.of(new WalRecord.Rollback(id, partition)));
+            settle(meaning, append(meaning));
+        } catch (WalException e) {
+            logger.debug("Transaction {} of partition {} got no Rollback record", id, partition, e);
         }
     }
 

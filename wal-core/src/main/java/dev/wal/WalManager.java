@@ -1,6 +1,5 @@
 package dev.wal;
 
-import dev.wal.checkpoint.ConsumerPosition;
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
 import dev.wal.common.WalClosedException;
@@ -8,6 +7,7 @@ import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Log;
+import dev.wal.log.LogSettings;
 import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
 import dev.wal.log.OwnThreads;
@@ -58,8 +58,9 @@ public final class WalManager implements AutoCloseable {
     private final PartitionCheck partitions;
     private final Transactions transactions;
     private final Checkpointer checkpointer;
-    private final Reading reading;
+    private final SinceCheckpoints sinceCheckpoints;
     private final Consumers consumers;
+    private final Tailers tailers;
     private long[] openedLsns;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
@@ -82,7 +83,8 @@ public final class WalManager implements AutoCloseable {
         this.consumers = new Consumers(storage, opened.manifest().logId(), options.maxRetainedForConsumers());
         this.checkpointer = new Checkpointer(
                 storage, log, opened.manifest(), callers, transactions.undecided(), consumers, options.clock());
-        this.reading = new Reading(log, checkpointer);
+        this.sinceCheckpoints = new SinceCheckpoints(log, checkpointer);
+        this.tailers = new Tailers(log, checkpointer, consumers);
     }
 
     private long[] nextLsns() {
@@ -110,12 +112,8 @@ public final class WalManager implements AutoCloseable {
         try {
             storage.createDirectory();
             lock = storage.lock(options.lockWait());
-            OpenedLog opened = new LogOpener(
-                            storage,
-                            options.partitions(),
-                            options.recoveryMode(),
-                            options.logSettings(nanoTime, threads))
-                    .open();
+            LogSettings settings = options.logSettings(nanoTime, threads);
+            OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
             manager.takeOver(opened.inDoubt());
@@ -163,16 +161,11 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            List<PartitionCheckpoint> from = new StateRestorer(storage, checkpointer).restore(machine);
-            long[] applied = new long[1];
-            reading.replay(from, change -> {
-                machine.apply(change);
-                applied[0]++;
-            });
+            long applied = new StateRestorer(storage, checkpointer, sinceCheckpoints).restore(machine);
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
-            return applied[0];
+            return applied;
         } finally {
             lifecycle.unlock();
         }
@@ -331,7 +324,7 @@ public final class WalManager implements AutoCloseable {
      */
     public Map<Integer, List<WalRecord>> recover() {
         checkOpen();
-        return reading.recover();
+        return sinceCheckpoints.records();
     }
 
     /**
@@ -340,7 +333,7 @@ public final class WalManager implements AutoCloseable {
      */
     public void replay(ReplayHandler handler) {
         checkOpen();
-        reading.replay(handler);
+        sinceCheckpoints.replay(handler);
     }
 
     /**
@@ -376,7 +369,7 @@ public final class WalManager implements AutoCloseable {
      */
     public WalTailer tail(long fromPosition) {
         checkOpen();
-        return tailer(null, reading.beginAt("", fromPosition));
+        return tailers.tail(fromPosition);
     }
 
     /**
@@ -391,11 +384,7 @@ public final class WalManager implements AutoCloseable {
      */
     public WalTailer tail(String consumer, long ifNewFrom) {
         checkOpen();
-        return tailer(consumer, consumers.activate(consumer, () -> reading.beginAt(consumer, ifNewFrom)));
-    }
-
-    private WalTailer tailer(@Nullable String consumer, ConsumerPosition from) {
-        return new WalTailer(log.follow(), consumers, options.partitions(), consumer, from, log::sync);
+        return tailers.tail(consumer, ifNewFrom);
     }
 
     /** All consumers that are known, whether they are in use or not. */
@@ -434,7 +423,7 @@ public final class WalManager implements AutoCloseable {
 
     /** The last checkpoint of each partition that has one. */
     public Map<Integer, PartitionCheckpoint> checkpoints() {
-        return reading.checkpoints();
+        return sinceCheckpoints.checkpoints();
     }
 
     /**
@@ -462,7 +451,7 @@ public final class WalManager implements AutoCloseable {
 
     /** The log at this moment; also after it failed or was closed. */
     public WalStatus status() {
-        return WalStatus.of(storage.directory(), options.durability(), log, closed, reading.lastCheckpoints());
+        return WalStatus.of(storage.directory(), options.durability(), log, closed, sinceCheckpoints.lastCheckpoints());
     }
 
     private void checkOpen() {
@@ -483,7 +472,7 @@ public final class WalManager implements AutoCloseable {
             if (closed) {
                 return;
             }
-            callers.forEach(CallerTransactions::rollBackAll);
+            callers.forEach(CallerTransactions::close);
             closed = true;
             log.close();
             checkpointer.closed();

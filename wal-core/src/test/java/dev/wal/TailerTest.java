@@ -31,6 +31,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Following what is committed. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -439,6 +441,31 @@ class TailerTest {
         wal.removeConsumer("late");
         try (WalTailer tailer = wal.tail("late", left)) {
             assertThat(drainRows(tailer)).containsExactly(8L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTransactionWhoseBeginningIsDroppedWhileItIsFollowedIsNotHandedOverInPart(boolean rollOver) {
+        try (WalTailer tailer = wal.tail(0)) {
+            wal.logBegin(1, 7, 0);
+            wal.logInsert(7, TABLE, 1, 70, Logs.row(70));
+            fillSegments(2);
+            assertThat(drainRows(tailer)).doesNotContain(70L);
+            if (rollOver) {
+                fillSegments(1);
+            }
+            wal.logInsert(7, TABLE, 1, 71, Logs.row(71));
+            wal.logCommit(1, 7, 0);
+            assertThat(wal.checkpointAll().segmentsDropped()).isPositive();
+
+            List<Long> rows = new ArrayList<>();
+            assertThatExceptionOfType(WalOvertakenException.class).isThrownBy(() -> {
+                while (tailer.poll(Duration.ZERO, change -> rows.add(change.rowId()))) {
+                    // To where it was overtaken.
+                }
+            });
+            assertThat(rows).doesNotContain(70L, 71L);
         }
     }
 

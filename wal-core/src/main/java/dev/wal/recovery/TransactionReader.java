@@ -1,5 +1,6 @@
 package dev.wal.recovery;
 
+import dev.wal.common.WalCorruptedException;
 import dev.wal.log.LogReader;
 import dev.wal.record.RecordCursor;
 import dev.wal.record.WalChange;
@@ -107,7 +108,8 @@ public final class TransactionReader {
         reader.seek(position);
         Frame frame = reader.next();
         if (frame == null || frame.position() != position) {
-            throw new AssertionError("no frame at " + position + " of " + transaction.key());
+            throw new WalCorruptedException("The batch at position " + position + ", of " + transaction.key()
+                    + ", cannot be read any more, though it could before: its segment was removed.");
         }
         records.read(frame);
         return position == transaction.position() ? transaction.commitIndex() : records.count();

@@ -1,0 +1,57 @@
+package dev.wal;
+
+import dev.wal.checkpoint.ConsumerPosition;
+import dev.wal.checkpoint.Manifest;
+import dev.wal.checkpoint.PartitionCheckpoint;
+import dev.wal.common.WalOvertakenException;
+import dev.wal.log.Log;
+import org.jspecify.annotations.Nullable;
+
+/** Makes tailers. Safe for use by several threads. */
+record Tailers(Log log, Checkpointer checkpointer, Consumers consumers) {
+
+    WalTailer tail(long fromPosition) {
+        return tailer(null, beginAt("", fromPosition));
+    }
+
+    WalTailer tail(String consumer, long ifNewFrom) {
+        return tailer(consumer, consumers.activate(consumer, () -> beginAt(consumer, ifNewFrom)));
+    }
+
+    private WalTailer tailer(@Nullable String consumer, ConsumerPosition from) {
+        int partitions = checkpointer.manifest().partitions().size();
+        return new WalTailer(log.follow(), consumers, partitions, consumer, from, log::sync);
+    }
+
+    /**
+     * Where a new consumer begins.
+     *
+     * @param position of the first commit that it wants
+     * @throws WalOvertakenException if that was dropped
+     */
+    private ConsumerPosition beginAt(String id, long position) {
+        long beginning = log.beginning();
+        if (position < 0 || position > log.appended()) {
+            throw new IllegalArgumentException(
+                    "There is no position " + position + ": the log ends at " + log.appended());
+        }
+        if (position < beginning) {
+            throw new WalOvertakenException(
+                    "Position " + position + " was dropped from the log. The first position that is left is "
+                            + beginning + ": begin there.",
+                    beginning,
+                    -1);
+        }
+        // What was undecided at the position was undecided at a checkpoint before, or began since.
+        long redoPosition = position;
+        for (Manifest.Partition partition : checkpointer.manifest().partitions()) {
+            long redo = partition.checkpoints().stream()
+                    .filter(checkpoint -> checkpoint.position() <= position)
+                    .mapToLong(PartitionCheckpoint::redoPosition)
+                    .findFirst()
+                    .orElse(0);
+            redoPosition = Math.min(redoPosition, redo);
+        }
+        return new ConsumerPosition(id, position, Math.max(redoPosition, beginning));
+    }
+}
