@@ -9,6 +9,7 @@ import dev.wal.InDoubtResolver.Decision;
 import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
 import dev.wal.common.WalSpaceException;
+import dev.wal.common.WalStorageException;
 import dev.wal.record.WalChange;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Call;
@@ -300,11 +301,27 @@ class PreparedTransactionTest {
         try (WalManager wal = Logs.open(storage)) {
             WalTransaction transaction = prepare(wal, 1);
             fillUntilRefused(wal);
+            useReserveUp(wal);
             assertThatExceptionOfType(WalSpaceException.class).isThrownBy(transaction::commit);
             assertThat(wal.inDoubt()).hasSize(1);
             storage.heal();
             commitAgain(transaction);
             assertThat(Logs.replayedRows(wal)).endsWith(1L);
+        }
+    }
+
+    /** Outcomes may use the reserve of the segment, as Checkpoint records do. */
+    private static void useReserveUp(WalManager wal) {
+        boolean refused = false;
+        while (!refused) {
+            try {
+                wal.checkpoint(3);
+            } catch (WalSpaceException full) {
+                refused = true;
+            } catch (WalStorageException noManifest) {
+                // The record is in the log all the same.
+                assertThat(noManifest).hasMessageContaining("given up");
+            }
         }
     }
 
