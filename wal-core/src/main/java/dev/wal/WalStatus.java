@@ -46,15 +46,17 @@ public record WalStatus(
     }
 
     /**
-     * @param bytes that segments, snapshots and kept bytes take, spare ones and those that will be used again included; −1 if that cannot be found out
+     * @param bytes that segments, snapshots and kept bytes take, −1 if that cannot be found out
+     * @param spareBytes of these, of segments that hold nothing: the next one and those that will be used again
      * @param limit see {@link WalOptions.Builder#maxDisk(long)}; empty for none
      * @param failure why the next segment could not be made; empty if it is there or being made
      * @param refusing whether a commit was refused for want of a segment, and none could be made since
      */
-    public record Disk(long bytes, OptionalLong limit, Optional<Throwable> failure, boolean refusing) {
+    public record Disk(long bytes, long spareBytes, OptionalLong limit, Optional<Throwable> failure, boolean refusing) {
         static Disk of(DiskStatus status) {
             return new Disk(
                     status.bytes(),
+                    status.spareBytes(),
                     status.limit() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(status.limit()),
                     Optional.ofNullable(status.failure()),
                     status.refusing());

@@ -46,6 +46,12 @@ public final class LogReader implements Closeable {
         this.position = from;
     }
 
+    /** Reads a log that need not be open, in segments that may have gaps between them. */
+    public static LogReader outside(Storage storage, int partitions, List<SegmentHeader> segments) {
+        return new LogReader(
+                storage, partitions, FrameReader.RANDOM_WINDOW, List.copyOf(segments), 0, Long.MAX_VALUE, () -> {});
+    }
+
     /** Position of the first frame that is left. */
     public long firstPosition() {
         return segments.get(0).firstFramePosition();
