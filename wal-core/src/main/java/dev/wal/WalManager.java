@@ -7,7 +7,6 @@ import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Log;
-import dev.wal.log.LogSettings;
 import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
 import dev.wal.log.OwnThreads;
@@ -58,7 +57,7 @@ public final class WalManager implements AutoCloseable {
     private final PartitionCheck partitions;
     private final Transactions transactions;
     private final Checkpointer checkpointer;
-    private final SinceCheckpoints sinceCheckpoints;
+    private final Reading reading;
     private final Consumers consumers;
     private final Tailers tailers;
     private long[] openedLsns;
@@ -83,7 +82,7 @@ public final class WalManager implements AutoCloseable {
         this.consumers = new Consumers(storage, opened.manifest().logId(), options.maxRetainedForConsumers());
         this.checkpointer = new Checkpointer(
                 storage, log, opened.manifest(), callers, transactions.undecided(), consumers, options.clock());
-        this.sinceCheckpoints = new SinceCheckpoints(log, checkpointer);
+        this.reading = new Reading(log, checkpointer);
         this.tailers = new Tailers(log, checkpointer, consumers);
     }
 
@@ -112,8 +111,12 @@ public final class WalManager implements AutoCloseable {
         try {
             storage.createDirectory();
             lock = storage.lock(options.lockWait());
-            LogSettings settings = options.logSettings(nanoTime, threads);
-            OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
+            OpenedLog opened = new LogOpener(
+                            storage,
+                            options.partitions(),
+                            options.recoveryMode(),
+                            options.logSettings(nanoTime, threads))
+                    .open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
             manager.takeOver(opened.inDoubt());
@@ -161,11 +164,16 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            long applied = new StateRestorer(storage, checkpointer, sinceCheckpoints).restore(machine);
+            List<PartitionCheckpoint> from = new StateRestorer(storage, checkpointer).restore(machine);
+            long[] applied = new long[1];
+            reading.replay(from, change -> {
+                machine.apply(change);
+                applied[0]++;
+            });
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
-            return applied;
+            return applied[0];
         } finally {
             lifecycle.unlock();
         }
@@ -324,7 +332,7 @@ public final class WalManager implements AutoCloseable {
      */
     public Map<Integer, List<WalRecord>> recover() {
         checkOpen();
-        return sinceCheckpoints.records();
+        return reading.recover();
     }
 
     /**
@@ -333,7 +341,7 @@ public final class WalManager implements AutoCloseable {
      */
     public void replay(ReplayHandler handler) {
         checkOpen();
-        sinceCheckpoints.replay(handler);
+        reading.replay(handler);
     }
 
     /**
@@ -423,7 +431,7 @@ public final class WalManager implements AutoCloseable {
 
     /** The last checkpoint of each partition that has one. */
     public Map<Integer, PartitionCheckpoint> checkpoints() {
-        return sinceCheckpoints.checkpoints();
+        return reading.checkpoints();
     }
 
     /**
@@ -451,7 +459,7 @@ public final class WalManager implements AutoCloseable {
 
     /** The log at this moment; also after it failed or was closed. */
     public WalStatus status() {
-        return WalStatus.of(storage.directory(), options.durability(), log, closed, sinceCheckpoints.lastCheckpoints());
+        return WalStatus.of(storage.directory(), options.durability(), log, closed, reading.lastCheckpoints());
     }
 
     private void checkOpen() {

@@ -228,10 +228,6 @@ public final class WalOptions {
                 throw new IllegalArgumentException("maxTransactionSize must be from 1024 to " + SegmentFormat.MAX_SIZE
                         + " bytes, not " + maxTransactionSize);
             }
-            if (maxRetainedForConsumers < 0) {
-                throw new IllegalArgumentException(
-                        "maxRetainedForConsumers must not be negative, but is " + maxRetainedForConsumers);
-            }
             if (maxDisk < 2 * segmentSize) {
                 throw new IllegalArgumentException(
                         "maxDisk must be at least two segments, that is " + 2 * segmentSize + " bytes, not " + maxDisk);
@@ -240,6 +236,10 @@ public final class WalOptions {
                 throw new IllegalArgumentException("A log cannot be opened for writing in mode SALVAGE, which reads on"
                         + " behind damage. The tool wal-cli does that: `wal-cli salvage SOURCE TARGET` copies what is readable"
                         + " into a new log, which can be opened.");
+            }
+            if (maxRetainedForConsumers < 0) {
+                throw new IllegalArgumentException(
+                        "maxRetainedForConsumers must not be negative, but is " + maxRetainedForConsumers);
             }
             if (lockWait.isNegative()) {
                 throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);

@@ -47,6 +47,23 @@ public final class FileNames {
         return String.format(Locale.ROOT, "torn-%019d-%010d.bin", position, incarnation);
     }
 
+    /** Whether the file is a segment, a snapshot or kept bytes, or is becoming or was one of these. The others are small and always there. */
+    public static boolean countsForDiskUse(String name) {
+        String base = withoutSuffix(name);
+        return SEGMENT.matcher(base).matches()
+                || SNAPSHOT.matcher(base).matches()
+                || TORN.matcher(base).matches();
+    }
+
+    /** Whether the file is becoming or was a segment. */
+    public static boolean isTemporarySegment(String name) {
+        return isTemporary(name) && SEGMENT.matcher(withoutSuffix(name)).matches();
+    }
+
+    private static String withoutSuffix(String name) {
+        return isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
+    }
+
     /** Whether a consumer may be called so: up to 100 ASCII letters, digits, dots, hyphens and underscores, the first a letter or digit. */
     public static boolean isConsumerId(String id) {
         return CONSUMER_ID.matcher(id).matches();
@@ -60,14 +77,6 @@ public final class FileNames {
     public static Optional<String> consumerId(String name) {
         Matcher matcher = CONSUMER.matcher(name);
         return matcher.matches() && isConsumerId(matcher.group(1)) ? Optional.of(matcher.group(1)) : Optional.empty();
-    }
-
-    /** Whether the file is a segment, a snapshot or kept bytes, or is becoming or was one of these. The others are small and always there. */
-    public static boolean countsForDiskUse(String name) {
-        String base = isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
-        return SEGMENT.matcher(base).matches()
-                || SNAPSHOT.matcher(base).matches()
-                || TORN.matcher(base).matches();
     }
 
     public static String temporary(String name) {
