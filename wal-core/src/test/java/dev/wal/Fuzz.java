@@ -57,12 +57,21 @@ public final class Fuzz {
 
     /** Gives a decoder arbitrary bytes, and damaged copies of valid ones. */
     public static void run(byte[] valid, Budget budget, Decoder decoder) {
+        run(CASES, valid, budget, decoder);
+    }
+
+    /** The same with a tenth of the cases, for a decoder that is slow. */
+    public static void runLess(byte[] valid, Budget budget, Decoder decoder) {
+        run(CASES / 10, valid, budget, decoder);
+    }
+
+    private static void run(int cases, byte[] valid, Budget budget, Decoder decoder) {
         // Classes are loaded, and what is allocated once, before anything is measured.
         decode(valid, 0, new Budget(0, Long.MAX_VALUE), decoder);
-        for (int i = 0; i < CASES; i++) {
+        for (int i = 0; i < cases; i++) {
             Random random = new Random(i);
             byte[] bytes = i % 4 == 0 ? arbitrary(random) : damaged(valid, random);
-            decode(bytes, i, i < CASES / 10 ? new Budget(0, Long.MAX_VALUE) : budget, decoder);
+            decode(bytes, i, i < cases / 10 ? new Budget(0, Long.MAX_VALUE) : budget, decoder);
         }
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InterruptsTest {
     private static final int THREADS = 3;
-    private static final int ROUNDS = 200;
+    private static final int ROUNDS = 120;
 
     @TempDir
     private Path directory;
