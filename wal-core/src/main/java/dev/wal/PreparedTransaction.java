@@ -45,6 +45,9 @@ final class PreparedTransaction {
         RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
         prepared.partitions().forEach(partition -> encoder.commit(id(), partition));
         batch.durability(durability);
+        // The promise holds also where there is no room for anything else; and what is undecided keeps segments from
+        // being dropped.
+        batch.usesReserve();
         StateMachine machine = owner.stateMachine();
         batch.onCommit(committed -> {
             if (machine != null) {
@@ -64,7 +67,9 @@ final class PreparedTransaction {
     void rollback() {
         decide();
         try {
-            owner.log().append(Transactions.rollbackBatch(id(), prepared.partitions()));
+            Batch batch = Transactions.rollbackBatch(id(), prepared.partitions());
+            batch.usesReserve();
+            owner.log().append(batch);
         } catch (RuntimeException | Error e) {
             undecide();
             throw e;

@@ -70,8 +70,6 @@ final class CommitModel {
     /** For each partition, the LSN of the last checkpoint that was reported, −1 for none. */
     private final long[] checkpointLsns;
 
-    private long lostAcknowledged;
-
     CommitModel(int partitions) {
         this.partitions = partitions;
         this.covered = new long[partitions];
@@ -122,6 +120,11 @@ final class CommitModel {
         forced = nextNumber;
     }
 
+    /** What was forced may be gone. */
+    void damaged() {
+        forced = 0;
+    }
+
     /** A checkpoint of a partition at an LSN is tried. */
     void checkpointTried(int partition, long lsn) {
         checkpoints.get(partition).put(lsn, nextNumber);
@@ -134,11 +137,6 @@ final class CommitModel {
                     partition, lsn, checkpoints.get(partition));
         }
         checkpointLsns[partition] = lsn;
-    }
-
-    /** Acknowledged commits that a power cut took, so far. */
-    long lostAcknowledged() {
-        return lostAcknowledged;
     }
 
     // What must hold.
@@ -179,8 +177,9 @@ final class CommitModel {
      * @param fromCheckpoints whether changes that a checkpoint covers are not among them
      * @param powerLost whether what was not forced may be missing
      * @param interval of a periodic log, else null
+     * @return how many acknowledged commits were lost
      */
-    void checkFound(List<List<Long>> found, boolean fromCheckpoints, boolean powerLost, Duration interval) {
+    long checkFound(List<List<Long>> found, boolean fromCheckpoints, boolean powerLost, Duration interval) {
         int[] next = new int[partitions];
         Commit missing = null;
         List<Commit> lost = new ArrayList<>();
@@ -212,9 +211,12 @@ final class CommitModel {
                         found.get(partition).get(next[partition]), partition);
             }
         }
-        checkInterval(lost, interval);
         commits.removeAll(lost);
         allForced();
+        List<Commit> acknowledged =
+                lost.stream().filter(commit -> commit.end == End.ACKNOWLEDGED).toList();
+        checkInterval(acknowledged, interval);
+        return acknowledged.size();
     }
 
     /** Takes the changes of a commit from what was found; whether they are there. */
@@ -235,10 +237,7 @@ final class CommitModel {
     }
 
     /** A periodic log acknowledges nothing while the oldest commit that is not forced is older than the interval. */
-    private void checkInterval(List<Commit> lost, Duration interval) {
-        List<Commit> acknowledged =
-                lost.stream().filter(commit -> commit.end == End.ACKNOWLEDGED).toList();
-        lostAcknowledged += acknowledged.size();
+    private static void checkInterval(List<Commit> acknowledged, Duration interval) {
         if (interval == null) {
             return;
         }

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.LogBytes.FrameAt;
+import dev.wal.checkpoint.ManifestStore;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalCorruptedException;
+import dev.wal.common.WalSpaceException;
+import dev.wal.segment.FrameFormat;
 import dev.wal.segment.TailVerdict;
 import dev.wal.storage.MemoryStorage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Crashes and damages that need several things to come together, each of them once by name. */
 class CrashCasesTest {
+    private static final int INCARNATION_OFFSET = 32;
+
     private final MemoryStorage storage = new MemoryStorage();
     private final DrivenThreads threads = new DrivenThreads();
     private final AtomicLong nanos = new AtomicLong(1);
@@ -76,7 +84,7 @@ class CrashCasesTest {
             assertThat(Logs.replayedRows(cut)).isEqualTo(rows(0, hole));
         }
         MemoryStorage filled = fillHole(killed, first.offset());
-        // As if wiping what lay behind the hole had never reached the disk.
+        // As if neither wiping what lay behind the hole, nor the zeros behind the new frame, had ever reached the disk.
         int end = last(LogBytes.frames(filled)).end();
         byte[] bytes = filled.bytes(first.file());
         System.arraycopy(before, end, bytes, end, before.length - end);
@@ -106,6 +114,26 @@ class CrashCasesTest {
             }
         }
         throw new AssertionError("no frame fits the hole");
+    }
+
+    @Test
+    void aFrameOfAnEarlierIncarnationIsNotTheNextOneWhateverElseFits() throws IOException {
+        open(storage, Durability.groupCommit()).close();
+        WalManager wal = open(storage, Durability.groupCommit());
+        Logs.commitRow(wal, 0, 0);
+        Logs.commitRow(wal, 0, 1);
+        MemoryStorage killed = storage.kill();
+        wal.close();
+        FrameAt batch = last(LogBytes.batches(killed));
+        assertThat(Logs.rowsIn(killed.kill())).containsExactly(0L, 1L);
+
+        ByteBuffer bytes = ByteBuffer.wrap(killed.bytes(batch.file())).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(batch.offset() + INCARNATION_OFFSET, bytes.getInt(batch.offset() + INCARNATION_OFFSET) - 1);
+        long logId = new ManifestStore(killed).read().orElseThrow().logId();
+        FrameFormat.putChecksum(bytes, batch.offset(), batch.entries(), new FrameFormat.HeaderChecksum(logId));
+        killed.put(batch.file(), bytes.array());
+
+        assertThat(Logs.rowsIn(killed)).containsExactly(0L);
     }
 
     private static FrameAt last(List<FrameAt> frames) {
@@ -223,6 +251,34 @@ class CrashCasesTest {
             try (WalManager wal = open(cut, RecoveryMode.STRICT)) {
                 assertThat(rowsOfPartition(wal, 0)).isEqualTo(rows(0, batches + 1));
             }
+        }
+    }
+
+    // Room.
+
+    @Test
+    void theOutcomeOfAPreparedTransactionFindsRoomWhereNothingElseDoes() {
+        WalOptions.Builder limited = Logs.options(storage).maxDisk(3 * Logs.SEGMENT_SIZE + 1_000);
+        WalManager wal = open(storage, limited);
+        for (long i = 0; i < 3; i++) {
+            try (WalTransaction transaction = wal.begin()) {
+                transaction.insert(Logs.TABLE, 0, 1_000 + i, Logs.row(i));
+                transaction.insert(Logs.TABLE, 1, 1_000 + i, Logs.row(i));
+                transaction.prepare();
+            }
+        }
+        assertThatThrownBy(() -> LongStream.range(0, 10_000).forEach(i -> Logs.commitRow(wal, 2, i)))
+                .isInstanceOf(WalSpaceException.class);
+
+        wal.resolve(wal.inDoubt().get(0).transactionId(), InDoubtResolver.Decision.COMMIT);
+        MemoryStorage killed = storage.kill();
+        wal.close();
+        limited.storage(killed).inDoubtResolver(transaction -> InDoubtResolver.Decision.COMMIT);
+        try (WalManager opened = open(killed, limited)) {
+            assertThat(opened.inDoubt()).isEmpty();
+            assertThat(rowsOfPartition(opened, 1)).containsExactly(1_000L, 1_001L, 1_002L);
+            assertThat(opened.checkpointAll().segmentsDropped()).isPositive();
+            Logs.commitRow(opened, 2, 10_000);
         }
     }
 

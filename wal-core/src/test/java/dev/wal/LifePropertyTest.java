@@ -7,6 +7,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -19,7 +20,7 @@ import net.jqwik.api.Tuple;
 class LifePropertyTest {
     private static final int PARTITIONS = Logs.PARTITIONS;
 
-    @Property(tries = 500)
+    @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
     void whatComesBackIsWhatWasPromised(@ForAll("natures") Nature nature, @ForAll("lives") List<Step> steps) {
         new SimulatedLog(nature).live(steps);
     }
@@ -34,7 +35,8 @@ class LifePropertyTest {
                                 Durability.periodic(RandomSteps.INTERVAL)),
                         Arbitraries.of(false, true),
                         Arbitraries.of(RecoveryMode.TOLERATE_TORN_TAIL, RecoveryMode.STOP_AT_DAMAGE),
-                        Arbitraries.of(8 << 20, 1024, 4096))
+                        Arbitraries.of(8 << 20, 1024, 4096),
+                        Arbitraries.of(0L, 4L * Logs.SEGMENT_SIZE))
                 .as(Nature::new);
     }
 

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
 import dev.wal.common.WalException;
+import dev.wal.record.WalRecord;
 import dev.wal.storage.MemoryStorage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NthIoFailsTest {
     private static final int COMMITS = 24;
+    private static final int MAX_TRANSACTION_SIZE = 1024;
+    private static final int SPILLED_ROWS = 3;
 
     /** What became of the commits of a workload. */
     private static final class Outcomes {
@@ -48,11 +53,16 @@ class NthIoFailsTest {
     /** Opens, commits over several segments, checkpoints one partition that holds nothing yet, closes; goes on after failures. */
     private static Outcomes run(MemoryStorage storage, Durability durability) {
         Outcomes outcomes = new Outcomes();
-        try (WalManager wal =
-                WalManager.open(Logs.options(storage).durability(durability).build())) {
+        WalOptions options = Logs.options(storage)
+                .durability(durability)
+                .maxTransactionSize(MAX_TRANSACTION_SIZE)
+                .build();
+        DrivenThreads threads = new DrivenThreads();
+        try (WalManager wal = WalManager.open(options, () -> 1, name -> threads)) {
             for (long i = 0; i < COMMITS; i++) {
                 long rowId = i;
                 outcomes.commit(rowId, () -> commit(wal, rowId));
+                threads.forceFullSegments();
                 if (i == COMMITS / 2) {
                     ignoringRefusal(() -> wal.checkpoint(3));
                 }
@@ -63,22 +73,33 @@ class NthIoFailsTest {
         return outcomes;
     }
 
-    /** In turn a transaction over two partitions, one driven by the caller, and a batch; large enough to fill segments. */
+    /** In turn a transaction over two partitions, one that spills, one that is prepared, one driven by the caller, and a batch; large enough to fill segments. */
     private static void commit(WalManager wal, long rowId) {
         int partition = (int) (rowId % 2);
-        if (rowId % 3 == 0) {
+        if (rowId % 5 == 3) {
+            try (WalTransaction transaction = wal.begin()) {
+                IntStream.range(0, SPILLED_ROWS)
+                        .forEach(i -> transaction.insert(TABLE, partition, rowId, Logs.large(MAX_TRANSACTION_SIZE)));
+                transaction.commit();
+            }
+        } else if (rowId % 5 == 4) {
+            try (WalTransaction transaction = wal.begin()) {
+                transaction.insert(TABLE, partition, rowId, row(rowId));
+                transaction.prepare();
+                transaction.commit();
+            }
+        } else if (rowId % 5 == 0) {
             try (WalTransaction transaction = wal.begin()) {
                 transaction.insert(TABLE, partition, rowId, Logs.large(1500));
                 transaction.insert(TABLE, 2, rowId, row(rowId));
                 transaction.commit();
             }
-        } else if (rowId % 3 == 1) {
+        } else if (rowId % 5 == 1) {
             wal.logBegin(partition, rowId, 0);
             wal.logInsert(rowId, TABLE, partition, rowId, row(rowId));
             wal.logCommit(partition, rowId, rowId);
         } else {
-            wal.batchAppend(
-                    partition, List.of(new dev.wal.record.WalRecord.Insert(TABLE, partition, rowId, Logs.large(1500))));
+            wal.batchAppend(partition, List.of(new WalRecord.Insert(TABLE, partition, rowId, Logs.large(1500))));
         }
     }
 
@@ -114,7 +135,7 @@ class NthIoFailsTest {
     }
 
     private static Stream<Durability> atLevelsWithoutForceAKilledProcessLosesNothing() {
-        return Stream.of(Durability.noSync(), Durability.periodic(java.time.Duration.ofMillis(100)));
+        return Stream.of(Durability.noSync(), Durability.periodic(Duration.ofMillis(100)));
     }
 
     private interface Injection {
@@ -166,8 +187,9 @@ class NthIoFailsTest {
         return found;
     }
 
-    /** Every third commit changes two rows, in different partitions. */
+    /** How often each commit changes its row. */
     private static Stream<Long> rowsOf(long commit) {
-        return commit % 3 == 0 ? Stream.of(commit, commit) : Stream.of(commit);
+        int changes = commit % 5 == 3 ? SPILLED_ROWS : commit % 5 == 0 ? 2 : 1;
+        return Stream.generate(() -> commit).limit(changes);
     }
 }

@@ -18,9 +18,12 @@ final class RandomSteps {
     private final Nature nature;
 
     /** How often each kind of step comes. */
-    private final int[] weights = new int[15];
+    private final int[] weights = new int[16];
 
     private final int largeRows;
+
+    /** Whether segments are damaged. Then nothing can be said of promises, nor of snapshots that are newer than the log. */
+    private final boolean damages;
 
     RandomSteps(long seed) {
         random = new Random(seed * 0x9E37_79B9_7F4A_7C15L);
@@ -28,12 +31,14 @@ final class RandomSteps {
                 durability(),
                 random.nextBoolean(),
                 random.nextBoolean() ? RecoveryMode.TOLERATE_TORN_TAIL : RecoveryMode.STOP_AT_DAMAGE,
-                random.nextBoolean() ? 1024 << random.nextInt(4) : 8 << 20);
+                random.nextBoolean() ? 1024 << random.nextInt(4) : 8 << 20,
+                random.nextInt(4) == 0 ? (2 + random.nextInt(6)) * (long) Logs.SEGMENT_SIZE : 0);
         for (int i = 0; i < weights.length; i++) {
             weights[i] = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(5);
         }
         weights[0] += 4;
         largeRows = 2 + random.nextInt(8);
+        damages = !nature.stateful() && nature.mode() == RecoveryMode.STOP_AT_DAMAGE && random.nextInt(3) == 0;
     }
 
     Nature nature() {
@@ -60,6 +65,9 @@ final class RandomSteps {
                     steps.add(fail());
                 }
                 steps.add(step());
+            }
+            if (damages) {
+                steps.add(new Step.DamageSegment(random.nextLong()));
             }
             steps.add(crash());
         }
@@ -96,6 +104,7 @@ final class RandomSteps {
             case 9 -> Step.Plain.FLUSH;
             case 10 -> Step.Plain.FORCE_FULL;
             case 11 -> new Step.Pass(random.nextLong() >>> 1 + 38 + random.nextInt(6));
+            case 14 -> Step.Plain.IDLE;
             case 13 -> new Step.Resolve(random.nextInt(3));
             case 12 -> new Step.DamageSnapshot(partition());
             default -> random.nextInt(6) == 0 ? Step.Plain.REOPEN : transact();
@@ -131,7 +140,8 @@ final class RandomSteps {
 
     private Step.Ending ending() {
         Step.Ending[] endings = Step.Ending.values();
-        return random.nextBoolean() ? Step.Ending.COMMIT : endings[random.nextInt(endings.length)];
+        Step.Ending ending = random.nextBoolean() ? Step.Ending.COMMIT : endings[random.nextInt(endings.length)];
+        return damages && ending.prepares() ? Step.Ending.COMMIT : ending;
     }
 
     private Durability level() {

@@ -1,55 +1,44 @@
 package dev.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wal.CommitModel.Change;
-import dev.wal.CommitModel.Commit;
+import dev.wal.Tally.Event;
 import dev.wal.checkpoint.ManifestStore;
 import dev.wal.checkpoint.PartitionCheckpoint;
-import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalException;
-import dev.wal.record.Row;
-import dev.wal.record.Value;
+import dev.wal.common.WalSpaceException;
 import dev.wal.record.WalChange;
-import dev.wal.record.WalRecord;
 import dev.wal.segment.TailVerdict;
+import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Op;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The life of one log, over faults and crashes, next to a {@link CommitModel} of it. Everything happens in the calling thread, at a time
+ * The life of one log, over faults and crashes, next to models of it. Everything happens in the calling thread, at a time
  * that only steps move, on a storage whose chances all come from seeds: the same steps give the same life.
  */
 final class SimulatedLog {
-    private static final String TABLE = Logs.TABLE;
-    private static final long PATIENCE_SECONDS = 20;
+    /** After so long without an append, a mark is due. */
+    private static final long IDLE_NANOS = 150_000_000;
 
-    /** What a log is like, for all its life. */
-    record Nature(Durability durability, boolean stateful, RecoveryMode mode, int maxTransactionSize) {
+    /**
+     * What a log is like, for all its life.
+     *
+     * @param maxDisk most bytes of its files, or 0 for no limit
+     */
+    record Nature(Durability durability, boolean stateful, RecoveryMode mode, int maxTransactionSize, long maxDisk) {
         boolean isForced(Durability level) {
             return (level == null ? durability : level).forcesBeforeCommitReturns();
         }
@@ -65,68 +54,28 @@ final class SimulatedLog {
 
     private final Nature nature;
     private final Tally tally = new Tally();
-    private final CommitModel model = new CommitModel(Logs.PARTITIONS);
-    private final List<Object> trace = new ArrayList<>();
+    private final CommitModel commits = new CommitModel(Logs.PARTITIONS);
+    private final LsnModel lsns = new LsnModel(Logs.PARTITIONS);
+    private final PreparedModel prepared = new PreparedModel(commits, tally);
+    private final SimulatedOutcomes outcomes;
+    private final SimulatedWriter writer;
+    private final List<Object> story = new ArrayList<>();
     private final Set<String> damagedSnapshots = new HashSet<>();
+    private Step.DamageSegment segmentDamage;
     private MemoryStorage storage = new MemoryStorage();
+    private long maxDisk;
     private long nanos = 1;
-    private long nextRow;
 
     // Of the open log.
     private WalManager wal;
     private DrivenThreads threads;
     private SimulatedState state;
-    private boolean failed;
-    private final List<Pending> pending = new ArrayList<>();
-    private final Map<Change, List<Change>> callers = new HashMap<>();
-    private final Map<Integer, Open> transactions = new HashMap<>();
-
-    /** By id, those that were prepared, and about which nobody can be sure yet that they are decided. */
-    private final Map<Long, Prepared> prepared = new TreeMap<>();
-
-    /** Those that the resolver was asked about. */
-    private final Set<Long> asked = new HashSet<>();
-
-    // What is known of LSNs: of each row, and for each partition the last that is forced, and the last before this
-    // open.
-    private final Map<Change, Long> lsns = new HashMap<>();
-    private final long[] forcedLsns = new long[Logs.PARTITIONS];
-    private final long[] openedLsns = new long[Logs.PARTITIONS];
-
-    /** An asynchronous commit that is under way. */
-    private record Pending(Commit commit, CompletableFuture<CommitReceipt> receipt, Durability level) {}
-
-    /** A transaction of the engine that is open. */
-    private static final class Open {
-        private final WalTransaction transaction;
-        private final Durability level;
-        private final List<Change> changes = new ArrayList<>();
-        private final List<WalTransaction.Savepoint> savepoints = new ArrayList<>();
-        private final List<Integer> sizes = new ArrayList<>();
-
-        private Open(WalTransaction transaction, Durability level) {
-            this.transaction = transaction;
-            this.level = level;
-        }
-    }
-
-    /** A transaction that was prepared. */
-    private static final class Prepared {
-        private final List<Change> changes;
-        private InDoubtResolver.Decision decision;
-        private boolean promised;
-        private boolean rollBackTried;
-        private Commit commit;
-
-        private Prepared(List<Change> changes, InDoubtResolver.Decision decision) {
-            this.changes = changes;
-            this.decision = decision;
-        }
-    }
 
     SimulatedLog(Nature nature) {
         this.nature = nature;
-        Arrays.fill(forcedLsns, -1);
+        this.maxDisk = nature.maxDisk();
+        this.outcomes = new SimulatedOutcomes(this, nature, commits, tally);
+        this.writer = new SimulatedWriter(this, outcomes, lsns, prepared, tally);
     }
 
     Tally tally() {
@@ -140,17 +89,34 @@ final class SimulatedLog {
 
     /** What happened so far, to tell it when something went wrong. */
     String story() {
-        return trace.stream().map(Object::toString).collect(Collectors.joining("\n  ", nature + "\n  ", ""));
+        return story.stream().map(Object::toString).collect(Collectors.joining("\n  ", nature + "\n  ", ""));
+    }
+
+    WalManager wal() {
+        return wal;
+    }
+
+    DrivenThreads threads() {
+        return threads;
+    }
+
+    long nanos() {
+        return nanos;
+    }
+
+    /** Adds to the story. */
+    void tell(String what) {
+        story.add(what);
     }
 
     /** Lives through all steps, then closes, and opens twice in the strictest mode. */
     void live(List<Step> steps) {
         open(true, false);
         for (Step step : steps) {
-            trace.add(step);
+            story.add(step);
             take(step);
         }
-        trace.add("end");
+        story.add("end");
         reopen();
         reopen();
         wal.close();
@@ -159,19 +125,21 @@ final class SimulatedLog {
 
     private void take(Step step) {
         if (step instanceof Step.Transact transact) {
-            transact(transact);
+            writer.transact(transact);
+        } else if (step instanceof Step.Resolve resolve) {
+            writer.resolve(resolve.index());
         } else if (step instanceof Step.CallerBegin begin) {
-            begin(begin.partition(), begin.id());
+            writer.begin(begin.partition(), begin.id());
         } else if (step instanceof Step.CallerPut put) {
-            put(put.partition(), put.id(), put.size());
+            writer.put(put.partition(), put.id(), put.size());
         } else if (step instanceof Step.CallerCommit commit) {
-            end(commit.partition(), commit.id(), true);
+            writer.end(commit.partition(), commit.id(), true);
         } else if (step instanceof Step.CallerRollBack rollBack) {
-            end(rollBack.partition(), rollBack.id(), false);
+            writer.end(rollBack.partition(), rollBack.id(), false);
         } else if (step instanceof Step.PutAlone put) {
-            putAlone(put.partition(), put.size());
+            writer.putAlone(put.partition(), put.size());
         } else if (step instanceof Step.AppendBatch batch) {
-            appendBatch(batch);
+            writer.appendBatch(batch);
         } else if (step instanceof Step.TakeCheckpoint checkpoint) {
             checkpoint(checkpoint.partition());
         } else if (step instanceof Step.Pass pass) {
@@ -180,10 +148,10 @@ final class SimulatedLog {
             arm(fail);
         } else if (step instanceof Step.DamageSnapshot damage) {
             damageSnapshot(damage.partition());
+        } else if (step instanceof Step.DamageSegment damage) {
+            segmentDamage = damage;
         } else if (step instanceof Step.Crash crash) {
             crash(crash);
-        } else if (step instanceof Step.Resolve resolve) {
-            resolve(resolve.index());
         } else if (step instanceof Step.Plain plain) {
             take(plain);
         }
@@ -192,15 +160,20 @@ final class SimulatedLog {
     private void take(Step.Plain plain) {
         switch (plain) {
             case SYNC -> {
-                if (attempt(wal::sync)) {
-                    model.allForced();
-                    settlePending();
+                if (outcomes.attempt(wal::sync)) {
+                    commits.allForced();
+                    outcomes.settlePending();
                 }
             }
             case FLUSH -> flush();
+            case IDLE -> {
+                flush();
+                nanos += IDLE_NANOS;
+                flush();
+            }
             case FORCE_FULL -> {
                 threads.forceFullSegments();
-                noteFailure();
+                outcomes.noteFailure();
             }
             case REOPEN -> reopen();
         }
@@ -209,98 +182,11 @@ final class SimulatedLog {
     /** The flusher does what there is to do. */
     private void flush() {
         threads.flush();
-        noteFailure();
-        settlePending();
+        outcomes.noteFailure();
+        outcomes.settlePending();
     }
 
     // What may go wrong.
-
-    /** Does something that does not commit; whether it was done. */
-    private boolean attempt(Runnable action) {
-        boolean hadFailed = failed;
-        try {
-            action.run();
-            return true;
-        } catch (WalException e) {
-            trace.add("    " + e.getClass().getSimpleName());
-            return false;
-        } finally {
-            noteFailure();
-            if (hadFailed) {
-                assertThat(wal.status().state()).isEqualTo(WalStatus.State.FAILED);
-            }
-        }
-    }
-
-    /** Commits; the model is told of the outcome. Returns false if nothing was written. */
-    private boolean commit(List<Change> changes, Durability level, Runnable action) {
-        return commit(model.begin(changes, nature.isPeriodic(level)), nature.isForced(level), action);
-    }
-
-    private boolean commit(Commit commit, boolean isForced, Runnable action) {
-        boolean hadFailed = failed;
-        try {
-            action.run();
-            assertThat(hadFailed).as("a failed log acknowledged %s", commit).isFalse();
-            model.acknowledged(commit, isForced, nanos);
-            tally.commits++;
-            return true;
-        } catch (CommitUnknownException e) {
-            trace.add("    unknown: " + commit);
-            tally.unknown++;
-            return true;
-        } catch (WalException e) {
-            trace.add("    refused: " + e.getClass().getSimpleName());
-            model.refused(commit);
-            return false;
-        } finally {
-            noteFailure();
-            settlePending();
-        }
-    }
-
-    private void noteFailure() {
-        if (!failed && wal.status().state() == WalStatus.State.FAILED) {
-            trace.add("    failed: " + wal.status().failure().orElseThrow());
-            failed = true;
-            tally.failures++;
-            threads.flush();
-            settlePending();
-        }
-    }
-
-    /** Asks what became of asynchronous commits that must be decided by now. */
-    private void settlePending() {
-        long written = wal.status().position();
-        long durable = wal.status().durableMark();
-        while (!pending.isEmpty()) {
-            Pending first = pending.get(0);
-            boolean decided = failed
-                    || !nature.isForced(first.level())
-                    || durable == written
-                    || first.receipt().isDone();
-            if (!decided) {
-                return;
-            }
-            pending.remove(0);
-            settle(first);
-        }
-    }
-
-    private void settle(Pending one) {
-        try {
-            one.receipt().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            model.acknowledged(one.commit(), nature.isForced(one.level()), nanos);
-            tally.commits++;
-        } catch (ExecutionException e) {
-            trace.add("    asynchronous: " + e.getCause().getClass().getSimpleName());
-            if (!(e.getCause() instanceof CommitUnknownException)) {
-                model.refused(one.commit());
-            }
-        } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("nobody tells the outcome of " + one.commit(), e);
-        }
-    }
 
     private void arm(Step.Fail fail) {
         switch (fail.failure()) {
@@ -319,335 +205,26 @@ final class SimulatedLog {
         }
     }
 
-    // Writing.
-
-    private Change nextChange(int partition) {
-        return new Change(partition, nextRow++);
-    }
-
-    private static Row row(long number, int size) {
-        return Row.of(Value.of(number), Value.of(new byte[size]));
-    }
-
-    private void transact(Step.Transact step) {
-        Open open = transactions.remove(step.number());
-        if (open == null) {
-            try {
-                TransactionOptions options = TransactionOptions.defaults();
-                open = new Open(
-                        wal.begin(step.level() == null ? options : options.withDurability(step.level())), step.level());
-            } catch (WalException e) {
-                assertThat(failed)
-                        .as("whether the log had failed when it refused a transaction")
-                        .isTrue();
-                return;
-            }
-        }
-        for (Step.Action action : step.actions()) {
-            if (!act(open, action)) {
-                open.transaction.rollback();
-                return;
-            }
-        }
-        end(open, step);
-    }
-
-    /** Returns false if the transaction cannot go on. */
-    private boolean act(Open open, Step.Action action) {
-        if (action instanceof Step.Put put) {
-            Change change = nextChange(put.partition());
-            if (attempt(() -> write(open.transaction, change, put.size()))) {
-                open.changes.add(change);
-            }
-            return !failed;
-        }
-        if (action instanceof Step.Undo undo) {
-            int index = undo.savepoint();
-            if (index >= open.savepoints.size()) {
-                return true;
-            }
-            int kept = open.sizes.get(index);
-            boolean done = attempt(() -> open.transaction.rollbackTo(open.savepoints.get(index)));
-            open.changes.subList(kept, open.changes.size()).clear();
-            open.savepoints.subList(index + 1, open.savepoints.size()).clear();
-            open.sizes.subList(index + 1, open.sizes.size()).clear();
-            return done;
-        }
-        open.savepoints.add(open.transaction.savepoint());
-        open.sizes.add(open.changes.size());
-        return true;
-    }
-
-    private void write(WalTransaction transaction, Change change, int size) {
-        Row row = row(change.row(), size);
-        switch ((int) (change.row() % 3)) {
-            case 0 -> transaction.insert(TABLE, change.partition(), change.row(), row);
-            case 1 -> transaction.update(TABLE, change.partition(), change.row(), null, row);
-            default -> transaction.delete(TABLE, change.partition(), change.row(), row, change.row());
-        }
-    }
-
-    private void end(Open open, Step.Transact step) {
-        WalTransaction transaction = open.transaction;
-        if (step.ending() == Step.Ending.LEAVE_OPEN) {
-            transactions.put(step.number(), open);
-            return;
-        }
-        if (open.changes.isEmpty()) {
-            transaction.rollback();
-            return;
-        }
-        switch (step.ending()) {
-            case COMMIT -> commit(open.changes, open.level, () -> checkReceipt(transaction.commit()));
-            case COMMIT_ASYNC -> commitAsync(open);
-            case PREPARE, PREPARE_AND_COMMIT, PREPARE_AND_ROLL_BACK -> prepare(open, step.ending());
-            default -> transaction.rollback();
-        }
-        transaction.close();
-    }
-
-    private void commitAsync(Open open) {
-        Commit commit = model.begin(open.changes, nature.isPeriodic(open.level));
-        pending.add(new Pending(commit, open.transaction.commitAsync(), open.level));
-        noteFailure();
-        settlePending();
-    }
-
-    private void prepare(Open open, Step.Ending ending) {
-        WalTransaction transaction = open.transaction;
-        Prepared promise = new Prepared(open.changes, decision(ending, transaction.id()));
-        try {
-            transaction.prepare();
-            assertThat(failed).as("a failed log promised").isFalse();
-            promise.promised = true;
-            model.allForced();
-            tally.prepared++;
-        } catch (CommitUnknownException e) {
-            trace.add("    unknown: " + e.getClass().getSimpleName());
-        } catch (WalException e) {
-            trace.add("    refused: " + e.getClass().getSimpleName());
-            return;
-        } finally {
-            noteFailure();
-            settlePending();
-        }
-        prepared.put(transaction.id(), promise);
-        if (promise.promised && ending == Step.Ending.PREPARE_AND_COMMIT) {
-            commit(promise, open.level, transaction::commit);
-        } else if (promise.promised && ending == Step.Ending.PREPARE_AND_ROLL_BACK) {
-            promise.rollBackTried = true;
-            transaction.rollback();
-            noteFailure();
-        }
-    }
-
-    private void commit(Prepared promise, Durability level, Runnable action) {
-        Commit commit = model.begin(promise.changes, nature.isPeriodic(level));
-        promise.decision = InDoubtResolver.Decision.COMMIT;
-        promise.commit = commit(commit, nature.isForced(level), action) ? commit : null;
-    }
-
-    private static InDoubtResolver.Decision decision(Step.Ending ending, long id) {
-        return switch (ending) {
-            case PREPARE_AND_COMMIT -> InDoubtResolver.Decision.COMMIT;
-            case PREPARE_AND_ROLL_BACK -> InDoubtResolver.Decision.ROLL_BACK;
-            default -> InDoubtResolver.Decision.values()[(int) Math.floorMod(id, 3L)];
-        };
-    }
-
-    // Transactions that are in doubt.
-
-    /** Decides about one that is open for a decision, as it was decided before, if it was. */
-    private void resolve(int index) {
-        List<InDoubtTransaction> inDoubt = wal.inDoubt();
-        if (failed || inDoubt.isEmpty()) {
-            return;
-        }
-        long id = inDoubt.get(index % inDoubt.size()).transactionId();
-        Prepared promise = prepared.get(id);
-        if (promise.decision == InDoubtResolver.Decision.ROLL_BACK) {
-            promise.rollBackTried = true;
-            attempt(() -> wal.resolve(id, InDoubtResolver.Decision.ROLL_BACK));
-        } else {
-            commit(promise, Durability.synchronous(), () -> wal.resolve(id, InDoubtResolver.Decision.COMMIT));
-        }
-    }
-
-    /** What the log asks at open: of what it asks about, no commit can be in the log. */
-    private InDoubtResolver.Decision decide(InDoubtTransaction transaction) {
-        long id = transaction.transactionId();
-        Prepared promise = prepared.get(id);
-        assertThat(promise)
-                .as("%s, which is in doubt, was prepared", transaction)
-                .isNotNull();
-        asked.add(id);
-        tally.inDoubt++;
-        if (promise.commit != null) {
-            model.gone(promise.commit);
-            promise.commit = null;
-        }
-        if (promise.decision == InDoubtResolver.Decision.COMMIT) {
-            promise.commit = model.begin(promise.changes, false);
-        } else if (promise.decision == InDoubtResolver.Decision.ROLL_BACK) {
-            promise.rollBackTried = true;
-        }
-        return promise.decision;
-    }
-
-    /** After an open, all but those that were left in doubt are decided for good. */
-    private void checkPrepared() {
-        Set<Long> left = new HashSet<>();
-        prepared.forEach((id, promise) -> {
-            boolean wasAsked = asked.contains(id);
-            boolean committed = promise.commit != null && model.contains(promise.commit);
-            assertThat(wasAsked || committed || promise.rollBackTried || !promise.promised)
-                    .as("transaction %d, which was prepared, is neither in doubt nor decided", id)
-                    .isTrue();
-            if (wasAsked && promise.decision == InDoubtResolver.Decision.LEAVE) {
-                left.add(id);
-            }
-        });
-        prepared.keySet().retainAll(left);
-        assertThat(wal.inDoubt())
-                .extracting(InDoubtTransaction::transactionId)
-                .containsExactlyInAnyOrderElementsOf(left);
-    }
-
-    private void begin(int partition, int id) {
-        if (attempt(() -> wal.logBegin(partition, id, 0))) {
-            callers.put(new Change(partition, id), new ArrayList<>());
-        }
-    }
-
-    private void put(int partition, int id, int size) {
-        List<Change> changes = callers.get(new Change(partition, id));
-        Change change = nextChange(partition);
-        if (changes == null) {
-            refused(() -> wal.logInsert(id, TABLE, partition, change.row(), row(change.row(), size)));
-        } else if (attempt(() ->
-                noteLsn(change, wal.logInsert(id, TABLE, partition, change.row(), row(change.row(), size))))) {
-            changes.add(change);
-        }
-    }
-
-    private void end(int partition, int id, boolean commit) {
-        List<Change> changes = callers.get(new Change(partition, id));
-        if (changes == null) {
-            refused(() -> wal.logCommit(partition, id, 0));
-            return;
-        }
-        boolean ended = commit
-                ? commit(changes, null, () -> wal.logCommit(partition, id, nextRow))
-                : attempt(() -> wal.logRollback(partition, id));
-        if (ended) {
-            callers.remove(new Change(partition, id));
-        }
-    }
-
-    /** A caller's mistake changes nothing. */
-    private void refused(Runnable mistake) {
-        if (!failed) {
-            long before = wal.status().position();
-            assertThatThrownBy(mistake::run)
-                    .isInstanceOfAny(IllegalArgumentException.class, IllegalStateException.class);
-            assertThat(wal.status().position()).isEqualTo(before);
-        }
-    }
-
-    private void putAlone(int partition, int size) {
-        List<List<Change>> open = callers.entrySet().stream()
-                .filter(entry -> entry.getKey().partition() == partition)
-                .map(Map.Entry::getValue)
-                .toList();
-        Change change = nextChange(partition);
-        Runnable put = () -> noteLsn(change, wal.logInsert(TABLE, partition, change.row(), row(change.row(), size)));
-        if (open.isEmpty()) {
-            commit(List.of(change), null, put);
-        } else if (open.size() > 1) {
-            refused(put);
-        } else if (attempt(put)) {
-            open.get(0).add(change);
-        }
-    }
-
-    private void appendBatch(Step.AppendBatch step) {
-        int partition = step.partition();
-        int id = 1_000;
-        List<Change> changes = new ArrayList<>();
-        List<WalRecord> records = new ArrayList<>();
-        records.add(new WalRecord.Begin(id, partition, 0));
-        for (int i = 0; i < step.rows(); i++) {
-            Change change = nextChange(partition);
-            changes.add(change);
-            records.add(new WalRecord.Insert(id, TABLE, partition, change.row(), row(change.row(), step.size())));
-        }
-        records.add(new WalRecord.Commit(id, partition, 0));
-        commit(changes, null, () -> {
-            LsnRange range = wal.batchAppend(partition, records);
-            for (int i = 0; i < changes.size(); i++) {
-                noteLsn(changes.get(i), range.first() + 1 + i);
-            }
-        });
-    }
-
-    // LSNs.
-
-    /** A new LSN is above all that were forced before the log was opened. */
-    private void noteLsn(Change change, long lsn) {
-        assertThat(lsn).as("LSN of %s", change).isGreaterThan(openedLsns[change.partition()]);
-        lsns.put(change, lsn);
-    }
-
-    private void checkReceipt(CommitReceipt receipt) {
-        long partitions =
-                receipt.ranges().stream().map(LsnRange::partition).distinct().count();
-        tally.spilled += receipt.ranges().size() > partitions ? 1 : 0;
-        for (LsnRange range : receipt.ranges()) {
-            assertThat(range.first()).as("first LSN of %s", receipt).isGreaterThan(openedLsns[range.partition()]);
-        }
-    }
-
-    /** A record keeps its LSN for ever, and no other of its partition has the same. */
-    private void checkLsns(List<WalChange> found) {
-        Set<Change> taken = new HashSet<>();
-        for (WalChange change : found) {
-            Change key = new Change(change.partition(), change.rowId());
-            Long earlier = lsns.put(key, change.lsn());
-            if (earlier != null) {
-                assertThat(change.lsn()).as("LSN of %s", change).isEqualTo(earlier);
-            }
-            assertThat(taken.add(new Change(change.partition(), change.lsn())))
-                    .as("LSN of %s was used once", change)
-                    .isTrue();
-        }
-    }
-
-    private void noteForcedLsns() {
-        for (WalStatus.Partition partition : wal.status().partitions()) {
-            forcedLsns[partition.partition()] = Math.max(forcedLsns[partition.partition()], partition.durableLsn());
-        }
-    }
-
     // Checkpoints.
 
     private void checkpoint(int partition) {
         flush();
-        if (!pending.isEmpty() && !attempt(wal::sync)) {
+        if (outcomes.isPending() && !outcomes.attempt(wal::sync)) {
             return;
         }
-        settlePending();
+        outcomes.settlePending();
         boolean all = partition >= Logs.PARTITIONS;
         for (WalStatus.Partition status : wal.status().partitions()) {
             if (all || status.partition() == partition) {
-                model.checkpointTried(status.partition(), status.appendedLsn() + 1);
+                commits.checkpointTried(status.partition(), status.appendedLsn() + 1);
             }
         }
-        attempt(() -> {
+        outcomes.attempt(() -> {
             CheckpointReport report = all ? wal.checkpointAll() : wal.checkpoint(partition);
-            report.partitions().forEach(done -> model.checkpointReported(done.partition(), done.lsn()));
-            model.allForced();
-            tally.checkpoints++;
-            tally.droppedSegments += report.segmentsDropped();
+            report.partitions().forEach(done -> commits.checkpointReported(done.partition(), done.lsn()));
+            commits.allForced();
+            tally.add(Event.CHECKPOINTS);
+            tally.add(Event.SEGMENTS_DROPPED, report.segmentsDropped());
         });
     }
 
@@ -658,7 +235,7 @@ final class SimulatedLog {
                 && !damagedSnapshots.contains(kept.get(1).snapshot());
         if (hasFallback && damagedSnapshots.add(kept.get(0).snapshot())) {
             LogBytes.flipBit(storage, kept.get(0).snapshot(), 0, 0);
-            tally.damagedSnapshots++;
+            tally.add(Event.DAMAGED_SNAPSHOTS);
         }
     }
 
@@ -681,128 +258,158 @@ final class SimulatedLog {
     private void reopen() {
         flush();
         checkLiveState();
-        noteForcedLsns();
+        lsns.forced(wal.status());
         wal.close();
-        boolean clean = !failed && wal.status().durableMark() == wal.status().position();
+        boolean clean = !outcomes.hasFailed()
+                && wal.status().durableMark() == wal.status().position();
         if (clean) {
-            model.allForced();
-            noteForcedLsns();
+            commits.allForced();
+            lsns.forced(wal.status());
         }
-        settleAtEnd();
+        outcomes.settleAll();
         storage.heal();
         open(clean, false);
     }
 
-    /** Closing has told every outcome. */
-    private void settleAtEnd() {
-        pending.forEach(this::settle);
-        pending.clear();
-    }
-
     private void crash(Step.Crash crash) {
         checkLiveState();
-        noteForcedLsns();
+        lsns.forced(wal.status());
         Random random = new Random(crash.seed());
         MemoryStorage crashed = crashed(crash.powerCut(), random);
         storage.heal();
         wal.close();
-        pending.clear();
-        boolean powerLost = crash.powerCut();
         storage = crashed;
+        damageSegment();
+        boolean powerLost = crash.powerCut();
         for (int call : crash.failingOpens()) {
-            storage.leavingOfFailedWrites(random);
-            storage.failFrom(call, any -> true);
             boolean again = random.nextBoolean();
-            try {
-                crashed = openAs(nature.mode(), again, random);
-            } catch (WalException e) {
-                tally.cutRecoveries++;
-                crashed = crashed(again, random);
-            }
+            storage = crashInOpen(call, again, random);
             powerLost |= again;
-            storage = crashed;
         }
         open(false, powerLost);
     }
 
-    /** Opens the log while the storage is about to fail; returns what a crash at once leaves. */
-    private MemoryStorage openAs(RecoveryMode mode, boolean powerCut, Random random) {
-        asked.clear();
-        model.opening();
-        WalManager opened = WalManager.open(options(mode), () -> nanos, name -> new DrivenThreads());
-        MemoryStorage crashed = crashed(powerCut, random);
-        storage.heal();
-        opened.close();
-        return crashed;
+    /** Nothing is promised of what is behind damage, but that it does not come back by halves, or later. */
+    private void damageSegment() {
+        if (segmentDamage == null) {
+            return;
+        }
+        Random random = new Random(segmentDamage.seed());
+        List<String> segments = LogBytes.segments(storage);
+        String segment = segments.get(random.nextInt(segments.size()));
+        int offset = LogBytes.SEGMENT_HEADER_SIZE + random.nextInt(Logs.SEGMENT_SIZE / 2);
+        LogBytes.zero(storage, segment, offset, offset + 1 + random.nextInt(600));
+        commits.damaged();
+        lsns.damaged();
+    }
+
+    /** Opens the log on a storage that fails from a call on; returns what a crash at once leaves. */
+    private MemoryStorage crashInOpen(int call, boolean powerCut, Random random) {
+        storage.leavingOfFailedWrites(random);
+        storage.failFrom(call, any -> true);
+        opening();
+        try {
+            WalManager opened = WalManager.open(options(nature.mode()), () -> nanos, name -> new DrivenThreads());
+            MemoryStorage crashed = crashed(powerCut, random);
+            storage.heal();
+            opened.close();
+            return crashed;
+        } catch (WalException e) {
+            tally.add(Event.RECOVERIES_CUT_OFF);
+            return crashed(powerCut, random);
+        }
     }
 
     private MemoryStorage crashed(boolean powerCut, Random random) {
-        if (powerCut) {
-            tally.powerCuts++;
-            return storage.powerCut(random);
-        }
-        tally.kills++;
-        return storage.kill();
+        countSegments();
+        tally.add(powerCut ? Event.POWER_CUTS : Event.KILLS);
+        return powerCut ? storage.powerCut(random) : storage.kill();
+    }
+
+    /** Segments get their name when they are made, of a new file or of one that is used again. */
+    private void countSegments() {
+        long made = storage.count(call -> call.is(Op.RENAME) && call.isOfTheLog());
+        long created = storage.count(call -> call.is(Op.CREATE)
+                && FileNames.isTemporary(call.file())
+                && call.file().startsWith("segment-"));
+        tally.add(Event.SEGMENTS_MADE, made);
+        tally.add(Event.SEGMENTS_USED_AGAIN, Math.max(0, made - created));
     }
 
     private WalOptions options(RecoveryMode mode) {
-        return Logs.options(storage)
-                .durability(nature.durability())
+        WalOptions.Builder options = Logs.options(storage);
+        if (maxDisk > 0) {
+            options.maxDisk(maxDisk);
+        }
+        return options.durability(nature.durability())
                 .recoveryMode(mode)
                 .maxTransactionSize(nature.maxTransactionSize())
-                .inDoubtResolver(this::decide)
-                .clock(new SteppedClock())
+                .inDoubtResolver(prepared::decide)
+                .clock(new SteppedClock(() -> nanos))
                 .build();
     }
 
+    private void opening() {
+        prepared.opening();
+        commits.opening();
+        tally.add(Event.OPENS);
+    }
+
     private void open(boolean clean, boolean powerLost) {
-        callers.clear();
-        transactions.clear();
-        asked.clear();
-        model.opening();
-        failed = false;
+        writer.opening();
+        opening();
+        outcomes.opening();
         threads = new DrivenThreads();
-        storage.leavingOfFailedWrites(new Random(nextRow));
-        RecoveryMode mode = clean ? RecoveryMode.STRICT : nature.mode();
-        wal = WalManager.open(options(mode), () -> nanos, name -> threads);
-        tally.opens++;
-        tally.tornTails += wal.recoveryReport().verdict() == TailVerdict.TORN ? 1 : 0;
-        assertThat(wal.recoveryReport().verdict()).isNotEqualTo(TailVerdict.CORRUPT);
+        storage.leavingOfFailedWrites(new Random(nanos));
+        openWithRoom(clean ? RecoveryMode.STRICT : nature.mode());
+        TailVerdict verdict = wal.recoveryReport().verdict();
+        boolean damaged = segmentDamage != null;
+        segmentDamage = null;
+        assertThat(damaged || verdict != TailVerdict.CORRUPT)
+                .as("verdict is %s", verdict)
+                .isTrue();
+        tally.add(Event.LOGS_STOPPED_AT_DAMAGE, verdict == TailVerdict.CORRUPT ? 1 : 0);
+        tally.add(Event.TORN_TAILS, verdict == TailVerdict.TORN ? 1 : 0);
         for (WalStatus.Partition status : wal.status().partitions()) {
-            int partition = status.partition();
             // A damaged snapshot may have made it fall back to an earlier one.
-            model.checkpointFound(partition, status.checkpointLsn(), damagedSnapshots.isEmpty());
-            assertThat(status.appendedLsn())
-                    .as("last LSN of partition %d", partition)
-                    .isGreaterThanOrEqualTo(forcedLsns[partition]);
-            openedLsns[partition] = forcedLsns[partition];
+            commits.checkpointFound(status.partition(), status.checkpointLsn(), damagedSnapshots.isEmpty());
         }
         List<List<Long>> found = nature.stateful() ? restored() : replayed();
         found.forEach(CommitModel::checkUnique);
-        model.checkFound(found, !nature.stateful(), powerLost, nature.interval());
-        checkPrepared();
-        tally.lostUnforced = model.lostAcknowledged();
-        noteForcedLsns();
+        long lost =
+                commits.checkFound(found, !nature.stateful(), powerLost || damaged, damaged ? null : nature.interval());
+        tally.add(Event.ACKNOWLEDGED_WITHOUT_A_FORCE_AND_LOST, lost);
+        prepared.opened(wal.inDoubt());
+        lsns.opened(wal.status());
+    }
+
+    /** Where there is no room even to decide about what is in doubt, a higher limit helps. */
+    private void openWithRoom(RecoveryMode mode) {
+        try {
+            wal = WalManager.open(options(mode), () -> nanos, name -> threads);
+        } catch (WalSpaceException e) {
+            assertThat(maxDisk).as("the limit that was met").isPositive();
+            tell("    no room to open");
+            maxDisk = 0;
+            opening();
+            wal = WalManager.open(options(nature.mode()), () -> nanos, name -> threads);
+        }
     }
 
     private List<List<Long>> restored() {
         state = new SimulatedState(Logs.PARTITIONS);
         wal.attach(state);
-        List<List<Long>> found = new ArrayList<>();
-        for (int i = 0; i < Logs.PARTITIONS; i++) {
-            found.add(List.copyOf(state.rows(i)));
-        }
-        return found;
+        return IntStream.range(0, Logs.PARTITIONS)
+                .mapToObj(partition -> List.copyOf(state.rows(partition)))
+                .toList();
     }
 
     private List<List<Long>> replayed() {
         List<List<Long>> found = new ArrayList<>();
-        for (int i = 0; i < Logs.PARTITIONS; i++) {
-            found.add(new ArrayList<>());
-        }
-        long position = -1;
+        IntStream.range(0, Logs.PARTITIONS).forEach(partition -> found.add(new ArrayList<>()));
         List<WalChange> changes = Logs.replay(wal);
-        checkLsns(changes);
+        lsns.found(changes);
+        long position = -1;
         for (WalChange change : changes) {
             assertThat(change.position()).as("position of %s", change).isGreaterThanOrEqualTo(position);
             position = change.position();
@@ -812,92 +419,9 @@ final class SimulatedLog {
     }
 
     private void checkLiveState() {
-        if (nature.stateful() && !failed && pending.isEmpty()) {
-            List<List<Long>> rows = new ArrayList<>();
-            for (int i = 0; i < Logs.PARTITIONS; i++) {
-                rows.add(state.rows(i));
-            }
-            model.checkLive(rows);
-        }
-    }
-
-    /** Goes with the time of the simulation, and now and then backwards. */
-    private final class SteppedClock extends Clock {
-        private long calls;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochSecond(1_000_000, nanos).minusMillis(++calls % 7 == 0 ? 500 : 0);
-        }
-    }
-
-    /** What happened, so that a test can see that enough did. */
-    static final class Tally {
-        long commits;
-        long unknown;
-        long failures;
-        long prepared;
-        long inDoubt;
-        long spilled;
-        long opens;
-        long powerCuts;
-        long kills;
-        long cutRecoveries;
-        long tornTails;
-        long lostUnforced;
-        long checkpoints;
-        long droppedSegments;
-        long damagedSnapshots;
-
-        void add(Tally other) {
-            commits += other.commits;
-            unknown += other.unknown;
-            failures += other.failures;
-            prepared += other.prepared;
-            inDoubt += other.inDoubt;
-            spilled += other.spilled;
-            opens += other.opens;
-            powerCuts += other.powerCuts;
-            kills += other.kills;
-            cutRecoveries += other.cutRecoveries;
-            tornTails += other.tornTails;
-            lostUnforced += other.lostUnforced;
-            checkpoints += other.checkpoints;
-            droppedSegments += other.droppedSegments;
-            damagedSnapshots += other.damagedSnapshots;
-        }
-
-        @Override
-        public String toString() {
-            return String.format(
-                    "commits %d, of unknown outcome %d, failed logs %d, prepared %d, found in doubt %d, spilled %d, opens %d, power cuts %d, kills %d, "
-                            + "recoveries cut off %d, torn tails %d, acknowledged without a force and lost %d, checkpoints %d, "
-                            + "segments dropped %d, damaged snapshots %d",
-                    commits,
-                    unknown,
-                    failures,
-                    prepared,
-                    inDoubt,
-                    spilled,
-                    opens,
-                    powerCuts,
-                    kills,
-                    cutRecoveries,
-                    tornTails,
-                    lostUnforced,
-                    checkpoints,
-                    droppedSegments,
-                    damagedSnapshots);
+        if (nature.stateful() && !outcomes.hasFailed() && !outcomes.isPending()) {
+            commits.checkLive(
+                    IntStream.range(0, Logs.PARTITIONS).mapToObj(state::rows).toList());
         }
     }
 }

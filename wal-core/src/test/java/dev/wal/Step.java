@@ -47,7 +47,11 @@ sealed interface Step {
         /** It is prepared, and left in doubt. */
         PREPARE,
         /** Not at all: it goes on later, or the next crash or close finds it open. */
-        LEAVE_OPEN
+        LEAVE_OPEN;
+
+        boolean prepares() {
+            return this == PREPARE || this == PREPARE_AND_COMMIT || this == PREPARE_AND_ROLL_BACK;
+        }
     }
 
     /** Decides about one of the transactions that are in doubt. */
@@ -82,6 +86,8 @@ sealed interface Step {
         SYNC,
         /** The flusher looks what there is to do. */
         FLUSH,
+        /** Nothing is appended for so long that a mark covers the last batch. */
+        IDLE,
         /** The thread in the background forces full segments. */
         FORCE_FULL,
         /** The log is closed, and opened again. */
@@ -103,6 +109,9 @@ sealed interface Step {
 
     /** Damages the newest snapshot of a partition if there is an older one to fall back to. Shows at the next open. */
     record DamageSnapshot(int partition) implements Step {}
+
+    /** Has bytes of a segment damaged behind the next crash, which only a log that stops at damage survives. */
+    record DamageSegment(long seed) implements Step {}
 
     /**
      * The process is killed or the power cut, and the log is opened again.

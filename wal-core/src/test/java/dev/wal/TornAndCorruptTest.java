@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Each log is read to its end; of those with which the same was found, the first one is also opened, in every mode, and must then be refused, naming the file,
  * or hand over a prefix of what was committed, with every transaction whole, and with everything that a surviving mark covers. To open all of
- * them, which takes long: {@code -Dwal.everyByte=true}.
+ * them, which takes minutes: {@code -Dwal.everyByte=true}.
  */
 class TornAndCorruptTest {
     private static final int HEADER_SIZE = LogBytes.SEGMENT_HEADER_SIZE;

@@ -77,6 +77,20 @@ public final class LogReader implements Closeable {
         }
     }
 
+    /** Position of the next frame, or where the next segment begins. */
+    public long position() {
+        return position;
+    }
+
+    List<SegmentHeader> segments() {
+        return segments;
+    }
+
+    /** Whether a position is in one of the known segments, or before them. */
+    boolean holds(long other) {
+        return other <= segments.get(segments.size() - 1).endPosition();
+    }
+
     /** Goes on to a later end, with the segments that are left by now. */
     void extend(List<SegmentHeader> laterSegments, long laterEnd) {
         if (index >= 0) {

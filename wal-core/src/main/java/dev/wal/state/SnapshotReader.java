@@ -5,6 +5,7 @@ import dev.wal.common.WalCorruptedException;
 import dev.wal.storage.StorageFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -52,11 +53,8 @@ final class SnapshotReader {
                 if (kind != SnapshotFormat.STATE) {
                     throw damaged("a state has no name");
                 }
-                String name = takeText();
                 Set<String> tables = new HashSet<>();
-                for (int left = chunk.getInt(); left > 0; left--) {
-                    tables.add(takeText());
-                }
+                String name = takeNameAndTables(tables);
                 Content content = new Content(file);
                 handler.section(name, tables, content);
                 content.skipToEnd();
@@ -113,6 +111,18 @@ final class SnapshotReader {
         }
         offset += SnapshotFormat.CHUNK_HEADER_SIZE + length;
         return kind;
+    }
+
+    private String takeNameAndTables(Set<String> tables) {
+        try {
+            String name = takeText();
+            for (int left = chunk.getInt(); left > 0; left--) {
+                tables.add(takeText());
+            }
+            return name;
+        } catch (BufferUnderflowException e) {
+            throw damaged("the chunk before byte " + offset + " ends within the name or the tables of a state");
+        }
     }
 
     private String takeText() {
