@@ -46,6 +46,7 @@ final class Checkpointer {
     private final Clock clock;
     private final ReentrantLock running = new ReentrantLock();
     private final HeldSnapshots snapshots;
+    private final Consumers consumers;
     private volatile Manifest manifest;
     private volatile @Nullable StateMachine stateMachine;
 
@@ -59,6 +60,7 @@ final class Checkpointer {
             Manifest manifest,
             List<CallerTransactions> callers,
             UndecidedTransactions undecided,
+            Consumers consumers,
             Clock clock) {
         this.storage = storage;
         this.manifests = new ManifestStore(storage);
@@ -67,6 +69,7 @@ final class Checkpointer {
         this.manifest = manifest;
         this.callers = callers;
         this.undecided = undecided;
+        this.consumers = consumers;
         this.clock = clock;
     }
 
@@ -101,7 +104,7 @@ final class Checkpointer {
                 log.sync();
                 writeSnapshots(frozen);
                 logCheckpoints(frozen);
-                int dropped = publish(frozen);
+                int dropped = publishWhileNobodyJoins(frozen);
                 return report(start, Duration.ofNanos(System.nanoTime() - startNanos), dropped, frozen);
             } finally {
                 closeAll(frozen);
@@ -209,6 +212,15 @@ final class Checkpointer {
         log.sync();
     }
 
+    private int publishWhileNobodyJoins(List<Frozen> frozen) throws IOException {
+        consumers.lock().lock();
+        try {
+            return publish(frozen);
+        } finally {
+            consumers.lock().unlock();
+        }
+    }
+
     /** From here on recovery begins at the new checkpoint: the manifest first, deletions later. */
     private int publish(List<Frozen> frozen) throws IOException {
         Map<Integer, PartitionCheckpoint> checkpoints = new LinkedHashMap<>();
@@ -217,7 +229,8 @@ final class Checkpointer {
         Manifest before = manifest;
         Manifest changed = before.with(
                 checkpoints, status.durable(), status.durableNextLsns().toArray());
-        Manifest after = changed.withFirstSegment(log.firstNeededSegment(changed::needs));
+        int needed = log.firstNeededSegment(changed::needs);
+        Manifest after = changed.withFirstSegment(consumers.firstNeededSegment(needed, status.segments()));
         manifests.write(after);
         manifest = after;
         return deleteObsolete(before, after);

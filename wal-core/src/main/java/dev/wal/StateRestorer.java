@@ -12,24 +12,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings a state machine to where the log is: from the newest snapshots that are whole, and what was committed since. */
-record StateRestorer(Storage storage, Checkpointer checkpointer, SinceCheckpoints sinceCheckpoints) {
+/** Has a state machine take over its snapshots, older ones where newer ones are damaged. */
+record StateRestorer(Storage storage, Checkpointer checkpointer) {
     private static final Logger logger = LoggerFactory.getLogger(StateRestorer.class);
 
-    /** Returns how many changes were applied from the log. */
-    long restore(StateMachine machine) {
+    /** Restores all partitions, and returns from which checkpoint of each the log has to be replayed. */
+    List<PartitionCheckpoint> restore(StateMachine machine) {
         List<PartitionCheckpoint> from = new ArrayList<>();
         int partitions = checkpointer.manifest().partitions().size();
-        for (int partition = 0; partition < partitions; partition++) {
-            PartitionCheckpoint restored = restore(machine, partition);
-            from.add(restored == null ? SinceCheckpoints.BEGINNING : restored);
+        for (int i = 0; i < partitions; i++) {
+            PartitionCheckpoint restored = restore(machine, i);
+            from.add(restored == null ? Reading.BEGINNING : restored);
         }
-        long[] applied = new long[1];
-        sinceCheckpoints.replay(from, change -> {
-            machine.apply(change);
-            applied[0]++;
-        });
-        return applied[0];
+        return from;
     }
 
     private @Nullable PartitionCheckpoint restore(StateMachine machine, int partition) {

@@ -1,6 +1,6 @@
 package dev.wal;
 
-import dev.wal.checkpoint.Manifest;
+import dev.wal.checkpoint.ConsumerPosition;
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
 import dev.wal.common.WalClosedException;
@@ -8,8 +8,6 @@ import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Log;
-import dev.wal.log.LogSettings;
-import dev.wal.log.LogStatus;
 import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
 import dev.wal.log.OwnThreads;
@@ -21,18 +19,14 @@ import dev.wal.recovery.OpenedLog;
 import dev.wal.recovery.PreparedFrames;
 import dev.wal.recovery.RecoveryReport;
 import dev.wal.recovery.ReplayHandler;
-import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -64,7 +58,8 @@ public final class WalManager implements AutoCloseable {
     private final PartitionCheck partitions;
     private final Transactions transactions;
     private final Checkpointer checkpointer;
-    private final SinceCheckpoints sinceCheckpoints;
+    private final Reading reading;
+    private final Consumers consumers;
     private long[] openedLsns;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
@@ -84,9 +79,10 @@ public final class WalManager implements AutoCloseable {
         for (int i = 0; i < options.partitions(); i++) {
             callers.add(new CallerTransactions(transactions.readBack(), this::stateMachine, i));
         }
-        this.checkpointer =
-                new Checkpointer(storage, log, opened.manifest(), callers, transactions.undecided(), options.clock());
-        this.sinceCheckpoints = new SinceCheckpoints(log, checkpointer);
+        this.consumers = new Consumers(storage, opened.manifest().logId(), options.maxRetainedForConsumers());
+        this.checkpointer = new Checkpointer(
+                storage, log, opened.manifest(), callers, transactions.undecided(), consumers, options.clock());
+        this.reading = new Reading(log, checkpointer);
     }
 
     private long[] nextLsns() {
@@ -114,15 +110,12 @@ public final class WalManager implements AutoCloseable {
         try {
             storage.createDirectory();
             lock = storage.lock(options.lockWait());
-            LogSettings settings = new LogSettings(
-                    options.segmentSize(),
-                    options.maxDisk(),
-                    options.durability(),
-                    options.observer(),
-                    microsOf(options.clock()),
-                    nanoTime,
-                    threads);
-            OpenedLog opened = new LogOpener(storage, options.partitions(), options.recoveryMode(), settings).open();
+            OpenedLog opened = new LogOpener(
+                            storage,
+                            options.partitions(),
+                            options.recoveryMode(),
+                            options.logSettings(nanoTime, threads))
+                    .open();
             WalManager manager = new WalManager(options, lock, opened);
             lock = null;
             manager.takeOver(opened.inDoubt());
@@ -139,9 +132,11 @@ public final class WalManager implements AutoCloseable {
         }
     }
 
-    private void takeOver(List<PreparedFrames> inDoubt) {
+    private void takeOver(List<PreparedFrames> inDoubt) throws IOException {
         boolean done = false;
         try {
+            // Before anything is committed: a consumer must not be behind the end then.
+            consumers.load(log.appended());
             transactions.takeOver(inDoubt, options.inDoubtResolver());
             openedLsns = nextLsns();
             done = true;
@@ -150,10 +145,6 @@ public final class WalManager implements AutoCloseable {
                 close();
             }
         }
-    }
-
-    private static LongSupplier microsOf(Clock clock) {
-        return () -> Checkpointer.micros(clock.instant());
     }
 
     /**
@@ -172,11 +163,16 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            long applied = new StateRestorer(storage, checkpointer, sinceCheckpoints).restore(machine);
+            List<PartitionCheckpoint> from = new StateRestorer(storage, checkpointer).restore(machine);
+            long[] applied = new long[1];
+            reading.replay(from, change -> {
+                machine.apply(change);
+                applied[0]++;
+            });
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
-            return applied;
+            return applied[0];
         } finally {
             lifecycle.unlock();
         }
@@ -335,7 +331,7 @@ public final class WalManager implements AutoCloseable {
      */
     public Map<Integer, List<WalRecord>> recover() {
         checkOpen();
-        return sinceCheckpoints.records();
+        return reading.recover();
     }
 
     /**
@@ -344,7 +340,7 @@ public final class WalManager implements AutoCloseable {
      */
     public void replay(ReplayHandler handler) {
         checkOpen();
-        sinceCheckpoints.replay(handler);
+        reading.replay(handler);
     }
 
     /**
@@ -372,12 +368,60 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
+     * Follows what is committed, from a position on. What a checkpoint drops before it was handed over is lost for this tailer, which is told so: only a consumer with an id has the log kept for it.
+     *
+     * @param fromPosition of the first commit that is wanted; {@link WalStatus#position()} for those to come
+     * @throws dev.wal.common.WalOvertakenException if it was dropped
+     * @throws IllegalArgumentException if it is negative or behind the end of the log
+     */
+    public WalTailer tail(long fromPosition) {
+        checkOpen();
+        return tailer(null, reading.beginAt("", fromPosition));
+    }
+
+    /**
+     * Follows what is committed, for a consumer whose position is remembered: it goes on behind what it has acknowledged, and the log is kept for it meanwhile, up to {@link
+     * WalOptions#maxRetainedForConsumers()}.
+     *
+     * @param consumer 1 to 100 ASCII letters, digits, dots, hyphens and underscores, the first a letter or digit
+     * @param ifNewFrom position of the first commit that is wanted, if the consumer is not known yet
+     * @throws IllegalStateException if another tailer of the consumer is open
+     * @throws dev.wal.common.WalOvertakenException if the consumer is new, and that position was dropped
+     * @throws WalCorruptedException if the position of the consumer cannot be read
+     */
+    public WalTailer tail(String consumer, long ifNewFrom) {
+        checkOpen();
+        return tailer(consumer, consumers.activate(consumer, () -> reading.beginAt(consumer, ifNewFrom)));
+    }
+
+    private WalTailer tailer(@Nullable String consumer, ConsumerPosition from) {
+        return new WalTailer(log.follow(), consumers, options.partitions(), consumer, from, log::sync);
+    }
+
+    /** All consumers that are known, whether they are in use or not. */
+    public List<WalConsumer> consumers() {
+        return consumers.list();
+    }
+
+    /**
+     * Forgets a consumer; the log is not kept for it any more.
+     *
+     * @throws IllegalArgumentException if it is not known
+     * @throws IllegalStateException if it is in use
+     */
+    public void removeConsumer(String consumer) {
+        checkOpen();
+        consumers.remove(consumer);
+    }
+
+    /**
      * Copies the log into an empty or missing directory, with all that was committed before the call, beside writers and checkpoints. The copy is verified, and opens in mode {@link
      * dev.wal.common.RecoveryMode#STRICT}. If this throws, there is no copy.
      *
      * @throws WalStorageException if a file could not be read or written
      * @throws WalCorruptedException if the log could not be read
      * @throws IllegalArgumentException if the directory is not empty
+     * @throws dev.wal.common.WalLockedException if the directory is in use
      */
     public CopyReport backup(Path target) {
         return backup(Storage.of(target));
@@ -385,19 +429,12 @@ public final class WalManager implements AutoCloseable {
 
     CopyReport backup(Storage target) {
         checkOpen();
-        return new Backup(storage, log, checkpointer).copyTo(target);
+        return new Backup(storage, log, checkpointer, consumers).copyTo(target);
     }
 
     /** The last checkpoint of each partition that has one. */
     public Map<Integer, PartitionCheckpoint> checkpoints() {
-        Map<Integer, PartitionCheckpoint> found = new TreeMap<>();
-        List<Manifest.Partition> all = checkpointer.manifest().partitions();
-        for (int i = 0; i < all.size(); i++) {
-            if (!all.get(i).checkpoints().isEmpty()) {
-                found.put(i, all.get(i).checkpoints().get(0));
-            }
-        }
-        return found;
+        return reading.checkpoints();
     }
 
     /**
@@ -425,27 +462,7 @@ public final class WalManager implements AutoCloseable {
 
     /** The log at this moment; also after it failed or was closed. */
     public WalStatus status() {
-        LogStatus status = log.status();
-        List<PartitionCheckpoint> checkpoints = sinceCheckpoints.lastCheckpoints();
-        List<WalStatus.Partition> ofPartitions = IntStream.range(0, options.partitions())
-                .mapToObj(i -> new WalStatus.Partition(
-                        i,
-                        status.nextLsns().of(i) - 1,
-                        status.durableNextLsns().of(i) - 1,
-                        checkpoints.get(i).lsn()))
-                .toList();
-        Throwable failure = log.failure();
-        return new WalStatus(
-                storage.directory(),
-                failure != null ? WalStatus.State.FAILED : closed ? WalStatus.State.CLOSED : WalStatus.State.OPEN,
-                Optional.ofNullable(failure),
-                options.durability(),
-                status.appended(),
-                status.durable(),
-                status.segments().size(),
-                status.segments().stream().mapToLong(SegmentHeader::size).sum(),
-                WalStatus.Disk.of(log.diskStatus()),
-                ofPartitions);
+        return WalStatus.of(storage.directory(), options.durability(), log, closed, reading.lastCheckpoints());
     }
 
     private void checkOpen() {
@@ -470,6 +487,7 @@ public final class WalManager implements AutoCloseable {
             closed = true;
             log.close();
             checkpointer.closed();
+            consumers.close();
         } finally {
             letGo(directoryLock);
             lifecycle.unlock();

@@ -3,6 +3,8 @@ package dev.wal;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalObserver;
+import dev.wal.log.LogSettings;
+import dev.wal.log.LogThreads;
 import dev.wal.record.WalRecord;
 import dev.wal.segment.SegmentFormat;
 import dev.wal.storage.Storage;
@@ -10,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** How a log is opened. Immutable, and checked when built. */
 public final class WalOptions {
@@ -24,6 +28,7 @@ public final class WalOptions {
     private final WalObserver observer;
     private final Clock clock;
     private final InDoubtResolver inDoubtResolver;
+    private final long maxRetainedForConsumers;
 
     private WalOptions(Builder builder) {
         this.storage = builder.storage;
@@ -37,6 +42,7 @@ public final class WalOptions {
         this.observer = builder.observer;
         this.clock = builder.clock;
         this.inDoubtResolver = builder.inDoubtResolver;
+        this.maxRetainedForConsumers = builder.maxRetainedForConsumers;
     }
 
     /** Options for the log in a directory, which is created if it is missing. */
@@ -89,6 +95,21 @@ public final class WalOptions {
         return inDoubtResolver;
     }
 
+    public long maxRetainedForConsumers() {
+        return maxRetainedForConsumers;
+    }
+
+    LogSettings logSettings(LongSupplier nanoTime, Function<String, LogThreads> threads) {
+        return new LogSettings(
+                segmentSize,
+                maxDisk,
+                durability,
+                observer,
+                () -> Checkpointer.micros(clock.instant()),
+                nanoTime,
+                threads);
+    }
+
     /** Collects options; see each method for its default. For one thread. */
     public static final class Builder {
         private Storage storage;
@@ -102,6 +123,7 @@ public final class WalOptions {
         private WalObserver observer = WalObserver.NONE;
         private Clock clock = Clock.systemUTC();
         private InDoubtResolver inDoubtResolver = transaction -> InDoubtResolver.Decision.LEAVE;
+        private long maxRetainedForConsumers = 1L << 30;
 
         private Builder(Storage storage) {
             this.storage = storage;
@@ -174,6 +196,15 @@ public final class WalOptions {
             return this;
         }
 
+        /**
+         * Most bytes of segments that are kept, beside what checkpoints need, because consumers have not acknowledged them. What is older is dropped, and the consumer gets {@link
+         * dev.wal.common.WalOvertakenException}. Not negative. Default 1 GiB.
+         */
+        public Builder maxRetainedForConsumers(long bytes) {
+            this.maxRetainedForConsumers = bytes;
+            return this;
+        }
+
         /** Replaces the files of the directory, for tests that make disks fail. */
         public Builder storage(Storage newStorage) {
             this.storage = Objects.requireNonNull(newStorage, "newStorage");
@@ -205,6 +236,10 @@ public final class WalOptions {
                 throw new IllegalArgumentException("A log cannot be opened for writing in mode SALVAGE, which reads on"
                         + " behind damage. The tool wal-cli does that: `wal-cli salvage SOURCE TARGET` copies what is readable"
                         + " into a new log, which can be opened.");
+            }
+            if (maxRetainedForConsumers < 0) {
+                throw new IllegalArgumentException(
+                        "maxRetainedForConsumers must not be negative, but is " + maxRetainedForConsumers);
             }
             if (lockWait.isNegative()) {
                 throw new IllegalArgumentException("lockWait must not be negative, but is " + lockWait);

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /** A call in a thread of its own, of which tests can see whether it waits. */
 final class Background<T> {
@@ -55,6 +56,18 @@ final class Background<T> {
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** Returns once a condition holds and the call is parked, or has ended. */
+    void awaitParkedFor(BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!result.isDone() && !condition.getAsBoolean()) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                throw new AssertionError("the call does not come so far: " + thread.getState());
+            }
+            Thread.onSpinWait();
+        }
+        awaitParkedOrDone();
     }
 
     /** The result; fails instead of waiting for ever. Throws what the call threw. */

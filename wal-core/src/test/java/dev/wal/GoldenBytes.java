@@ -1,13 +1,15 @@
 package dev.wal;
 
+import dev.wal.storage.FileNames;
+import dev.wal.storage.MemoryStorage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.stream.Collectors;
 
 /**
  * Annotated hex dumps of each version of the format, made from docs/format.md and not by the engine. They stay as long as the version is
@@ -20,6 +22,11 @@ public final class GoldenBytes {
     /** Commit time of all dumps. */
     public static final long TIME_MICROS = 1_700_000_000_000_001L;
 
+    /** Where the checkpoints of the whole log were taken. */
+    public static final long CHECKPOINT_POSITION = 20_528;
+
+    private static final int SEGMENT_SIZE = 16_384;
+
     private GoldenBytes() {}
 
     /** The bytes of a dump of version 1. */
@@ -29,13 +36,39 @@ public final class GoldenBytes {
             if (stream == null) {
                 throw new AssertionError("no resource " + path);
             }
-            String digits = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
+            StringBuilder digits = new StringBuilder();
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
                     .lines()
                     .map(line -> line.replaceFirst("#.*", "").replace(" ", ""))
-                    .collect(Collectors.joining());
+                    .forEach(line -> add(line, digits));
             return HexFormat.of().parseHex(digits);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A line that begins with an at sign says at which byte the next one goes; zeros are in between. */
+    private static void add(String line, StringBuilder digits) {
+        if (line.startsWith("@")) {
+            int offset = Integer.parseInt(line.substring(1));
+            digits.append("0".repeat(offset * 2 - digits.length()));
+        } else {
+            digits.append(line);
+        }
+    }
+
+    /** A whole log of version 1: segments 2 and 3, a manifest and snapshots, with everything that the format knows. */
+    public static MemoryStorage logV1() {
+        MemoryStorage storage = new MemoryStorage();
+        storage.put(FileNames.MANIFEST, v1("log/manifest"));
+        for (int number = 2; number <= 3; number++) {
+            String name = FileNames.segment(number);
+            storage.put(name, Arrays.copyOf(v1("log/" + name.replace(".wal", "")), SEGMENT_SIZE));
+        }
+        for (int partition = 0; partition < 2; partition++) {
+            String name = FileNames.snapshot(partition, CHECKPOINT_POSITION);
+            storage.put(name, v1("log/" + name.replace(".snap", "")));
+        }
+        return storage;
     }
 }

@@ -121,8 +121,8 @@ class MaxDiskTest {
         try (WalManager wal = open(4L * Logs.SEGMENT_SIZE)) {
             acknowledged = fill(wal);
             assertThat(wal.status().segments()).isEqualTo(3);
-            wal.checkpointAll();
             storage.put(FileNames.torn(2, 1), new byte[Logs.SEGMENT_SIZE]);
+            wal.checkpointAll();
             assertThat(fill(wal)).isNotEmpty();
             assertThat(bytesOfSegments()).isEqualTo(2L * Logs.SEGMENT_SIZE);
         }
@@ -202,9 +202,11 @@ class MaxDiskTest {
             fill(wal);
 
             assertThat(wal.status().disk().bytes()).isEqualTo(THREE_SEGMENTS);
+            assertThat(wal.status().disk().spareBytes()).isZero();
             assertThat(wal.status().disk().refusing()).isTrue();
 
             wal.checkpointAll();
+            assertThat(wal.status().disk().bytes()).isEqualTo(THREE_SEGMENTS);
             commit(wal);
 
             assertThat(wal.status().disk().refusing()).isFalse();

@@ -10,7 +10,9 @@ import dev.wal.storage.Hold;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Call;
 import dev.wal.storage.MemoryStorage.Op;
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -77,6 +79,71 @@ class RollOverTest {
             commitLarge(wal, 3);
         }
         assertThat(Logs.rowsIn(storage)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void anAppendThatChangesTheSegmentDoesNotWaitForTheForceUnderWay() {
+        try (WalManager wal = Logs.open(storage);
+                Hold hold = storage.hold(Call::forcesTheLog)) {
+            Background<Void> leader = Background.run(() -> commitLarge(wal, 1));
+            hold.awaitArrivals(1);
+
+            Background<Void> writer = Background.run(() -> {
+                wal.logBegin(1, 7, 0);
+                wal.logInsert(7, Logs.TABLE, 1, 2, Logs.large(7_000));
+                wal.logInsert(7, Logs.TABLE, 1, 3, Logs.large(100));
+            });
+            writer.result();
+            assertThat(wal.status().segments()).isEqualTo(2);
+            assertThat(leader.isDone()).isFalse();
+
+            hold.release();
+            leader.result();
+        }
+    }
+
+    @Test
+    void commitsGoOnInTheNextSegmentWhileTheFullOneIsForced() {
+        try (WalManager wal = WalManager.open(
+                        Logs.options(storage).durability(Durability.noSync()).build());
+                Hold hold =
+                        storage.hold(call -> call.is(Op.FORCE) && call.file().equals(FileNames.segment(1)))) {
+            Background.run(() -> {
+                        commitLarge(wal, 1);
+                        commitLarge(wal, 2);
+                    })
+                    .result();
+            hold.awaitArrivals(1);
+
+            Background.run(() -> Logs.commitRow(wal, 0, 3)).result();
+
+            assertThat(wal.status().segments()).isEqualTo(2);
+            hold.release();
+        }
+        assertThat(Logs.rowsIn(storage)).containsExactly(1L, 2L, 3L);
+    }
+
+    private static Stream<Durability> allLevels() {
+        return Stream.concat(levels(), Stream.of(Durability.periodic(Duration.ofHours(1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("allLevels")
+    void aFullSegmentIsForcedInTheBackgroundAtEveryLevel(Durability durability) {
+        try (WalManager wal =
+                WalManager.open(Logs.options(storage).durability(durability).build())) {
+            commitLarge(wal, 1);
+            long closings = storage.closings(FileNames.segment(1));
+            commitLarge(wal, 2);
+            // It is closed once it was forced.
+            while (storage.closings(FileNames.segment(1)) == closings) {
+                Thread.onSpinWait();
+            }
+
+            for (int seed = 0; seed < 20; seed++) {
+                assertThat(Logs.rowsIn(storage.powerCut(new Random(seed)))).startsWith(1L);
+            }
+        }
     }
 
     /** Gives the background the time to close a full segment, which it must not do while somebody is about to force it. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The snapshots that a manifest names. */
 final class SnapshotFiles {
@@ -41,16 +42,22 @@ final class SnapshotFiles {
         int intact = 0;
         List<String> damages = new ArrayList<>();
         for (SnapshotFile snapshot : of(manifest)) {
-            try {
-                Snapshots.verify(snapshot);
-                intact++;
-            } catch (WalCorruptedException e) {
-                damages.add("corrupt: " + e.getMessage());
-            } catch (IOException e) {
-                throw new UncheckedIOException("Snapshot " + snapshot.name() + " cannot be read: " + e, e);
-            }
+            Optional<String> fault = fault(snapshot);
+            fault.ifPresent(damages::add);
+            intact += fault.isEmpty() ? 1 : 0;
         }
         return new Result(intact, damages);
+    }
+
+    private static Optional<String> fault(SnapshotFile snapshot) {
+        try {
+            Snapshots.verify(snapshot);
+            return Optional.empty();
+        } catch (WalCorruptedException e) {
+            return Optional.of("corrupt: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Snapshot " + snapshot.name() + " cannot be read: " + e, e);
+        }
     }
 
     private List<SnapshotFile> of(Manifest manifest) {
@@ -59,17 +66,35 @@ final class SnapshotFiles {
             for (PartitionCheckpoint checkpoint :
                     manifest.partitions().get(partition).checkpoints()) {
                 if (checkpoint.hasSnapshot()) {
-                    snapshots.add(new SnapshotFile(
-                            inspector.storage(),
-                            checkpoint.snapshot(),
-                            manifest.logId(),
-                            partition,
-                            checkpoint.lsn(),
-                            checkpoint.position(),
-                            checkpoint.timeMicros()));
+                    snapshots.add(file(inspector, manifest, partition, checkpoint));
                 }
             }
         }
         return snapshots;
+    }
+
+    static SnapshotFile file(LogInspector inspector, Manifest manifest, int partition, PartitionCheckpoint checkpoint) {
+        return new SnapshotFile(
+                inspector.storage(),
+                checkpoint.snapshot(),
+                manifest.logId(),
+                partition,
+                checkpoint.lsn(),
+                checkpoint.position(),
+                checkpoint.timeMicros());
+    }
+
+    /** By partition, the newest checkpoint whose data can be had: its snapshot is intact, or it has none because the application keeps them. */
+    List<Optional<PartitionCheckpoint>> newestIntact(Manifest manifest) {
+        List<Optional<PartitionCheckpoint>> found = new ArrayList<>();
+        for (int i = 0; i < manifest.partitions().size(); i++) {
+            int partition = i;
+            found.add(manifest.partitions().get(partition).checkpoints().stream()
+                    .filter(checkpoint -> !checkpoint.hasSnapshot()
+                            || fault(file(inspector, manifest, partition, checkpoint))
+                                    .isEmpty())
+                    .findFirst());
+        }
+        return found;
     }
 }

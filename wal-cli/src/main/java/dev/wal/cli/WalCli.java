@@ -26,7 +26,13 @@ import picocli.CommandLine.HelpCommand;
                     + " when they began, and say nothing about what lies above it."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DumpCommand.class, VerifyCommand.class, StatsCommand.class, HelpCommand.class},
+        subcommands = {
+            DumpCommand.class,
+            VerifyCommand.class,
+            StatsCommand.class,
+            SalvageCommand.class,
+            HelpCommand.class
+        },
         exitCodeOnInvalidInput = ExitCode.USAGE,
         exitCodeOnExecutionException = ExitCode.UNREADABLE,
         exitCodeListHeading = "%nExit codes (of every command):%n",
@@ -43,10 +49,12 @@ import picocli.CommandLine.HelpCommand;
             "      says whether the log is sound, and if not, where it is damaged",
             "  java -jar wal-cli.jar dump --table=accounts --partition=2 data/wal",
             "      lists what was written to a table in a partition",
-            "  java -jar wal-cli.jar dump --format=json data/wal | jq 'select(.type==\"commit\")'",
+            "  java -jar wal-cli.jar dump --format=json data/wal | jq .lsn",
             "      one JSON object a record, for other programs",
             "  java -jar wal-cli.jar stats data/wal",
             "      records, transactions and bytes by partition and segment, and snapshots",
+            "  java -jar wal-cli.jar salvage data/wal data/wal-salvaged",
+            "      copies what is readable of a damaged log into a new one",
             "",
             "`wal-cli help COMMAND` explains a command."
         })

@@ -74,6 +74,12 @@ public final class HeapFiles implements Storage {
     }
 
     @Override
+    public long size(String name) {
+        Content content = files.get(name);
+        return content == null ? -1 : content.bytes.length;
+    }
+
+    @Override
     public StorageFile create(String name) {
         Scheduler.step();
         Content content = new Content();

@@ -15,6 +15,7 @@ public final class ModelThread extends Thread {
     private BooleanSupplier condition = NOTHING;
     private String what = "its turn";
     private boolean permit;
+    private int schedulingPriority;
     private boolean ended;
 
     public ModelThread(Runnable task, String name) {
@@ -137,6 +138,14 @@ public final class ModelThread extends Thread {
 
     void end() {
         ended = true;
+    }
+
+    int priority() {
+        return schedulingPriority;
+    }
+
+    void priority(int newPriority) {
+        schedulingPriority = newPriority;
     }
 
     boolean isEnded() {

@@ -18,7 +18,12 @@ public final class Scheduler {
     private static final long SHORT_NANOS = 1_000_000;
 
     private final Random random;
+
+    /** In half of the runs the thread of the highest priority runs, and loses it now and then: that finds faults which need few, but certain, switches. */
+    private final boolean byPriority;
+
     private final int stepsBetweenSwitches;
+    private int lowestPriority;
     private final List<ModelThread> threads = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private long steps;
@@ -27,8 +32,9 @@ public final class Scheduler {
 
     Scheduler(long seed) {
         random = new Random(seed);
+        byPriority = random.nextBoolean();
         // Some runs switch at nearly every step, others stay for long stretches: faults hide in either.
-        stepsBetweenSwitches = 2 << random.nextInt(6);
+        stepsBetweenSwitches = byPriority ? 32 << random.nextInt(6) : 2 << random.nextInt(6);
     }
 
     static Scheduler current() {
@@ -68,6 +74,9 @@ public final class Scheduler {
     void point() {
         count();
         if (random.nextInt(stepsBetweenSwitches) == 0) {
+            ModelThread.current().priority(--lowestPriority);
+            switchTo(choose(runnable()));
+        } else if (byPriority) {
             switchTo(choose(runnable()));
         }
     }
@@ -75,6 +84,7 @@ public final class Scheduler {
     /** Lets another thread go on, if there is one that can. */
     void yieldToOthers() {
         count();
+        ModelThread.current().priority(--lowestPriority);
         List<ModelThread> others = runnable();
         others.remove(ModelThread.current());
         if (!others.isEmpty()) {
@@ -107,6 +117,7 @@ public final class Scheduler {
     }
 
     void started(ModelThread thread) {
+        thread.priority(random.nextInt(1 << 20));
         threads.add(thread);
     }
 
@@ -146,8 +157,14 @@ public final class Scheduler {
     }
 
     private ModelThread choose(List<ModelThread> candidates) {
-        int index = candidates.size() == 1 ? 0 : random.nextInt(candidates.size());
-        ModelThread chosen = candidates.get(index);
+        ModelThread chosen = candidates.get(0);
+        if (byPriority) {
+            for (ModelThread candidate : candidates) {
+                chosen = candidate.priority() > chosen.priority() ? candidate : chosen;
+            }
+        } else if (candidates.size() > 1) {
+            chosen = candidates.get(random.nextInt(candidates.size()));
+        }
         trace = trace * 31 + threads.indexOf(chosen);
         return chosen;
     }

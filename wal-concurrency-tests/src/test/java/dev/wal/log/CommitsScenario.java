@@ -27,7 +27,7 @@ public final class CommitsScenario implements Scenario {
         for (int i = 0; i < committers; i++) {
             threads.add(run.start("committer " + i, () -> {
                 for (int j = 0; j < commits; j++) {
-                    commit(model);
+                    commit(run, model);
                 }
             }));
         }
@@ -44,8 +44,11 @@ public final class CommitsScenario implements Scenario {
         }
     }
 
-    private void commit(ModelLog model) {
-        Batch batch = ModelLog.batch(8, this::complete);
+    private void commit(Run run, ModelLog model) {
+        Batch batch = ModelLog.batch(8, handled -> {
+            run.step();
+            complete(handled);
+        });
         model.log.commit(batch);
         if (!model.isForced(batch)) {
             throw new AssertionError("returned before it was forced: " + batch);

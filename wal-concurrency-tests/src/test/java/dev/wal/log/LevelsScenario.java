@@ -25,7 +25,7 @@ public final class LevelsScenario implements Scenario {
             Durability own = LEVELS.get(run.choose(LEVELS.size()));
             threads.add(run.start(own + " committer " + i, () -> {
                 for (int j = 0; j < 2; j++) {
-                    commit(model, own);
+                    commit(run, model, own);
                 }
             }));
         }
@@ -33,8 +33,11 @@ public final class LevelsScenario implements Scenario {
         model.log.close();
     }
 
-    private void commit(ModelLog model, Durability own) {
-        Batch batch = ModelLog.batch(8, this::apply);
+    private void commit(Run run, ModelLog model, Durability own) {
+        Batch batch = ModelLog.batch(8, handled -> {
+            run.step();
+            apply(handled);
+        });
         batch.durability(own);
         model.log.commit(batch);
         if (!applied.contains(batch)) {

@@ -19,7 +19,15 @@ final class ModelLog {
     ModelLog(Durability durability) throws IOException {
         Log.create(files, IDENTITY, SEGMENT_SIZE);
         SegmentHeader first = new SegmentHeader(1, IDENTITY.logId(), 0, SEGMENT_SIZE);
-        LogScan scan = new LogScan(
+        LogScan scan = emptyLog(first);
+        LogSettings settings =
+                new LogSettings(SEGMENT_SIZE, Long.MAX_VALUE, durability, WalObserver.NONE, () -> 1, System::nanoTime);
+        log = Log.start(files, IDENTITY, settings, 1, scan);
+    }
+
+    /** What reading a log finds that has one segment and nothing in it. */
+    static LogScan emptyLog(SegmentHeader first) {
+        return new LogScan(
                 List.of(new SegmentInfo(first, 1)),
                 0,
                 first.firstFramePosition(),
@@ -30,8 +38,6 @@ final class ModelLog {
                 0,
                 new PartitionLsns(new long[1]),
                 0);
-        LogSettings settings = new LogSettings(SEGMENT_SIZE, durability, WalObserver.NONE, () -> 1, System::nanoTime);
-        log = Log.start(files, IDENTITY, settings, 1, scan);
     }
 
     /** A batch of one record. */

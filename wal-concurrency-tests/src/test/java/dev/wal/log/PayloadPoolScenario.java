@@ -12,6 +12,7 @@ public final class PayloadPoolScenario implements Scenario {
     private final Map<byte[], String> owners = new IdentityHashMap<>();
 
     @Override
+    @SuppressWarnings("DeadThread") // Made only to use up their ids, so that the owners share a place.
     public void run(Run run) {
         for (int i = 0; i < 3; i++) {
             String owner = "owner " + i;
@@ -21,7 +22,6 @@ public final class PayloadPoolScenario implements Scenario {
                 }
             });
             for (int skipped = 1; skipped < PLACES; skipped++) {
-                // Uses up an id, so that the next one has the same place.
                 new Thread(() -> {}, "unused");
             }
         }

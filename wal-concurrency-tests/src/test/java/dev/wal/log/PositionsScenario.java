@@ -4,7 +4,6 @@ import dev.wal.interleaving.HeapFiles;
 import dev.wal.interleaving.Scenario;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
-import dev.wal.segment.TailVerdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +20,12 @@ public final class PositionsScenario implements Scenario {
         SegmentHeader first = new SegmentHeader(1, 7, 0, ModelLog.SEGMENT_SIZE);
         LogFailure failure = new LogFailure(files.directory());
         ExecutorService background = Daemons.executor("segments");
-        SegmentSupply supply = new SegmentSupply(files, ModelLog.SEGMENT_SIZE, background, null);
-        LogScan scan = new LogScan(
-                List.of(new SegmentInfo(first, 1)),
-                0,
-                first.firstFramePosition(),
-                TailVerdict.CLEAN,
-                first.firstFramePosition(),
-                0,
-                0,
-                0,
-                new PartitionLsns(new long[1]),
-                0);
+        SegmentSupply supply = new SegmentSupply(
+                files,
+                new SegmentMaker(files, ModelLog.SEGMENT_SIZE, new DiskUse(files, Long.MAX_VALUE)),
+                background,
+                null);
+        LogScan scan = ModelLog.emptyLog(first);
         Tail tail = new Tail(
                 failure,
                 supply,

@@ -18,6 +18,7 @@ final class Committer {
     private final CommitQueue queue;
     private final CommitQueue tokens;
     private final AsyncCommits asyncCommits;
+    private final DurableWatch watch;
     private final GroupForce groupForce;
     private final Flusher flusher;
 
@@ -31,7 +32,9 @@ final class Committer {
             Tail tail,
             CommitQueue queue,
             CommitQueue tokens,
-            AsyncCommits asyncCommits) {
+            AsyncCommits asyncCommits,
+            DurableWatch watch) {
+        this.watch = watch;
         this.settings = settings;
         this.failure = failure;
         this.tail = tail;
@@ -160,6 +163,7 @@ final class Committer {
         long durable = tail.durable();
         queue.complete(written, durable);
         tokens.complete(written, durable);
+        watch.signal();
     }
 
     private void wakeFlusher() {
@@ -177,6 +181,7 @@ final class Committer {
     /** By a thread that holds no lock. */
     private void failed() {
         failAll();
+        watch.signal();
         Throwable cause = failure.cause();
         if (cause != null) {
             logger.error(

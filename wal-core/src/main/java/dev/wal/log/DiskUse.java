@@ -4,11 +4,10 @@ import dev.wal.common.WalSpaceException;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.Storage;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What the segments, snapshots and kept bytes of a log take, whatever their state, and how much they may. Safe for use by several threads. */
 final class DiskUse {
-    private static final long CHANGED = -1;
-
     private final Storage storage;
     private final long limit;
 
@@ -22,27 +21,45 @@ final class DiskUse {
         return limit;
     }
 
-    long bytes() throws IOException {
-        long bytes = tryBytes();
-        while (bytes == CHANGED) {
-            bytes = tryBytes();
-        }
-        return bytes;
-    }
+    /**
+     * What the files take at a moment.
+     *
+     * @param spare of all bytes, those of segments that hold nothing
+     */
+    record Bytes(long all, long spare) {}
 
-    private long tryBytes() throws IOException {
-        long bytes = 0;
-        for (String name : storage.list()) {
-            if (FileNames.countsForDiskUse(name)) {
-                long size = storage.size(name);
-                if (size < 0) {
-                    // It may have another name now, and must not be missed.
-                    return CHANGED;
-                }
-                bytes += size;
+    /** @param currentSegment number of the segment that is appended to; later ones hold nothing, as those that have no name of their own */
+    Bytes bytes(int currentSegment) throws IOException {
+        while (true) {
+            Bytes bytes = tryBytes(currentSegment);
+            if (bytes != null) {
+                return bytes;
             }
         }
-        return bytes;
+    }
+
+    private @Nullable Bytes tryBytes(int currentSegment) throws IOException {
+        long all = 0;
+        long spare = 0;
+        for (String name : storage.list()) {
+            if (!FileNames.countsForDiskUse(name)) {
+                continue;
+            }
+            long size = storage.size(name);
+            if (size < 0) {
+                // It may have another name now, and must not be missed.
+                return null;
+            }
+            all += size;
+            if (FileNames.segmentNumber(name).orElse(0) > currentSegment || FileNames.isTemporarySegment(name)) {
+                spare += size;
+            }
+        }
+        return new Bytes(all, spare);
+    }
+
+    private long bytes() throws IOException {
+        return bytes(Integer.MAX_VALUE).all();
     }
 
     boolean hasRoomFor(long moreBytes) throws IOException {

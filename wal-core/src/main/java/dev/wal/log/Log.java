@@ -29,6 +29,7 @@ public final class Log {
     private final Tail tail;
     private final Committer committer;
     private final LogReaders readers;
+    private final DurableWatch watch;
 
     private Log(
             Storage storage,
@@ -63,7 +64,8 @@ public final class Log {
                 settings.clockMicros(),
                 settings.nanoTime(),
                 this::rolled);
-        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits);
+        this.watch = new DurableWatch(tail::durable, failure, settings.nanoTime());
+        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits, watch);
         this.readers = new LogReaders(storage, identity, tail, maker, supply);
         committer.start(threads);
         asyncCommits.start();
@@ -196,6 +198,11 @@ public final class Log {
         failure.throwIfSet();
     }
 
+    /** Position of the first byte that is left. */
+    public long beginning() {
+        return tail.firstPosition();
+    }
+
     /** Position behind the last batch. */
     public long appended() {
         return tail.appended();
@@ -209,6 +216,11 @@ public final class Log {
     /** As {@link #read}, for jumping from frame to frame. */
     public LogReader readAtRandom(long from) {
         return readers.read(from, FrameReader.RANDOM_WINDOW);
+    }
+
+    /** Reads what is durable, also what will be. Holds no segment back. */
+    public LogFollower follow() {
+        return readers.follow(watch, failure);
     }
 
     /** Where a record is to be looked for. */
@@ -247,6 +259,7 @@ public final class Log {
      * Refuses further appends, forces what was appended, covers it by a mark, and closes the files. Safe to call after a failure, when it only closes.
      */
     public void close() {
+        watch.close();
         tail.refuseAppends();
         committer.finish();
         supply.close();

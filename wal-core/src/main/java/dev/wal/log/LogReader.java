@@ -46,6 +46,12 @@ public final class LogReader implements Closeable {
         this.position = from;
     }
 
+    /** Reads a log that need not be open, in segments that may have gaps between them. */
+    public static LogReader outside(Storage storage, int partitions, List<SegmentHeader> segments) {
+        return new LogReader(
+                storage, partitions, FrameReader.RANDOM_WINDOW, List.copyOf(segments), 0, Long.MAX_VALUE, () -> {});
+    }
+
     /** Position of the first frame that is left. */
     public long firstPosition() {
         return segments.get(0).firstFramePosition();
@@ -69,6 +75,20 @@ public final class LogReader implements Closeable {
                 position = segment.firstFramePosition();
             }
         }
+    }
+
+    /** Position of the next frame, or where the next segment begins. */
+    public long position() {
+        return position;
+    }
+
+    List<SegmentHeader> segments() {
+        return segments;
+    }
+
+    /** Whether a position is in one of the known segments, or before them. */
+    boolean holds(long other) {
+        return other <= segments.get(segments.size() - 1).endPosition();
     }
 
     /** Goes on to a later end, with the segments that are left by now. */

@@ -1,6 +1,7 @@
 package dev.wal.log;
 
 import dev.wal.common.WalStorageException;
+import dev.wal.segment.FrameReader;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.storage.Storage;
 import java.io.IOException;
@@ -49,6 +50,30 @@ final class LogReaders {
             positions.remove(from);
             throw e;
         }
+    }
+
+    /** Reads what is durable, also what will be. */
+    LogFollower follow(DurableWatch watch, LogFailure failure) {
+        // In this order: the segments known then hold all that was durable before.
+        long end = tail.durable();
+        List<SegmentHeader> segments = tail.segmentHeaders();
+        return new LogFollower(
+                tail,
+                watch,
+                failure,
+                unheld(FrameReader.SEQUENTIAL_WINDOW, segments, end),
+                unheld(FrameReader.RANDOM_WINDOW, segments, end));
+    }
+
+    private LogReader unheld(int windowSize, List<SegmentHeader> segments, long end) {
+        return new LogReader(
+                storage,
+                identity.partitions(),
+                windowSize,
+                segments,
+                segments.get(0).firstFramePosition(),
+                end,
+                () -> {});
     }
 
     /** Deletes all segments before one, or keeps their files to use them again, except those that are being read. */

@@ -59,6 +59,10 @@ public final class LogRepair {
         return new Cut(bytes, List.copyOf(kept));
     }
 
+    /**
+     * Copies up to the last byte that is not zero, which in a segment that was used before may be of that time. What of it is of this time cannot be told: sectors of a torn
+     * frame survive without its header, at any distance, and a payload may hold the bytes of an old frame.
+     */
     private long copyAside(SegmentHeader header, long from, int incarnation, List<String> kept) throws IOException {
         try (StorageFile source = storage.open(header.fileName())) {
             long end = lastNonZero(source, from, header.size());

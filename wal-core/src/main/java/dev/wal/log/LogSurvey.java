@@ -63,13 +63,29 @@ public final class LogSurvey {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             Survey survey = attempt();
             if (survey != null) {
-                return survey;
+                return checkManifest(survey);
             }
         }
         throw new WalStorageException(
                 "The log in " + storage.directory() + " changed " + MAX_ATTEMPTS
                         + " times while it was read. Try again when fewer checkpoints are taken, or stop its owner.",
                 null);
+    }
+
+    /** An incarnation is in the manifest before anything of it is in the log. */
+    private Survey checkManifest(Survey survey) throws IOException {
+        FrameSequence read = sequence;
+        if (read == null || read.incarnation() <= origins.read().incarnation()) {
+            return survey;
+        }
+        String fault = "it is older than the log: it does not know of incarnation " + read.incarnation()
+                + ", of which there are batches";
+        if (TailVerdict.CORRUPT.actionIn(mode) != TailVerdict.Action.READ_ON) {
+            throw new WalCorruptedException("Manifest " + storage.directory().resolve(FileNames.MANIFEST)
+                    + " is damaged: " + fault + ". Restore the manifest that belongs to these segments.");
+        }
+        visitor.unreadable(new UnreadableRange(FileNames.MANIFEST, 0, -1, 0, fault));
+        return survey.corrupt();
     }
 
     /** One attempt, going on where the last one ended, or null if the log changed in a way that asks for another one. */
@@ -85,7 +101,9 @@ public final class LogSurvey {
             if (segments.isEmpty()) {
                 return new Survey(inUse, segments, 0, 0, "", 0, TailVerdict.CLEAN, 0, 0);
             }
-            return new Pass(origin, inUse, segments).read();
+            Pass pass = new Pass(origin, inUse, segments);
+            visitor.segments(List.copyOf(segments));
+            return pass.read();
         } catch (NoSuchFileException | FileNotFoundException e) {
             if (isUnchanged(origin, inUse)) {
                 throw e;
@@ -197,7 +215,7 @@ public final class LogSurvey {
                 SegmentHeader header = segments.get(index);
                 if (position < header.firstFramePosition()) {
                     if (position > 0 && position < header.basePosition()) {
-                        next.gap();
+                        skipAhead();
                     }
                     position = header.firstFramePosition();
                 }
@@ -270,9 +288,14 @@ public final class LogSurvey {
             return Math.max(Math.max(further.mark(), next.mark()), durable);
         }
 
+        private void skipAhead() {
+            next.gap();
+            visitor.gap();
+        }
+
         /** Reports what cannot be read, and goes to the next frame that can; false if there is none. */
         private boolean skipTo(TailVerdict.Found found, long mark) throws IOException {
-            next.gap();
+            skipAhead();
             for (int i = index; i < segments.size(); i++) {
                 SegmentHeader header = segments.get(i);
                 long from = Math.max(position, header.firstFramePosition());
@@ -322,6 +345,7 @@ public final class LogSurvey {
             }
             index--;
             damaged = true;
+            skipAhead();
             visitor.unreadable(new UnreadableRange(
                     FileNames.segment(last.number() + 1),
                     0,

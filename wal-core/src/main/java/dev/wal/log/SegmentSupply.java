@@ -54,10 +54,13 @@ final class SegmentSupply {
     void prepareAfter(SegmentHeader last) {
         lock.lock();
         try {
-            if (spare != null || preparing || closed || last.number() < lastTaken) {
+            if (last.number() < lastTaken) {
                 return;
             }
             current = last;
+            if (spare != null || preparing || closed) {
+                return;
+            }
             preparing = true;
             again = false;
             try {
@@ -161,19 +164,29 @@ final class SegmentSupply {
 
     /** What is used of the disk, and whether there is enough of it. */
     DiskStatus diskStatus() {
-        long bytes;
-        try {
-            bytes = maker.diskUse().bytes();
-        } catch (IOException e) {
-            logger.debug("The files in {} could not be looked at", storage.directory(), e);
-            bytes = -1;
-        }
+        DiskUse.Bytes bytes = bytes();
         lock.lock();
         try {
             Throwable failure = lastFailure == null ? refusedFor : lastFailure;
-            return new DiskStatus(bytes, maker.diskUse().limit(), failure, refusedFor != null);
+            return new DiskStatus(bytes.all(), bytes.spare(), maker.diskUse().limit(), failure, refusedFor != null);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private DiskUse.Bytes bytes() {
+        int number;
+        lock.lock();
+        try {
+            number = current == null ? Integer.MAX_VALUE : current.number();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return maker.diskUse().bytes(number);
+        } catch (IOException e) {
+            logger.debug("The files in {} could not be looked at", storage.directory(), e);
+            return new DiskUse.Bytes(-1, 0);
         }
     }
 

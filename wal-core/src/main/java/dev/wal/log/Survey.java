@@ -26,4 +26,10 @@ public record Survey(
         long endOffset,
         TailVerdict verdict,
         long framesBehind,
-        long bytesRead) {}
+        long bytesRead) {
+
+    Survey corrupt() {
+        return new Survey(
+                inUse, segments, durable, end, endFile, endOffset, TailVerdict.CORRUPT, framesBehind, bytesRead);
+    }
+}

@@ -269,6 +269,16 @@ final class Tail {
         }
     }
 
+    /** Oldest first. */
+    List<SegmentHeader> segmentHeaders() {
+        state.appendLock.lock();
+        try {
+            return state.segments.headers();
+        } finally {
+            state.appendLock.unlock();
+        }
+    }
+
     /** Position of the first byte of the log that is left. */
     long firstPosition() {
         state.appendLock.lock();

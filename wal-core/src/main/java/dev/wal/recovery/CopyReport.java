@@ -8,8 +8,8 @@ import java.time.Instant;
  *
  * @param position where it ends: it has exactly the commits before this position
  * @param time of the last batch in it
- * @param files number of segments, snapshots and other files copied
- * @param bytes of these files
+ * @param files number of segments, snapshots and positions of consumers that were copied
+ * @param bytes of the segments and snapshots
  * @param duration how long it took
  */
 public record CopyReport(long position, Instant time, int files, long bytes, Duration duration) {}

@@ -1,5 +1,7 @@
 package dev.wal.recovery;
 
+import dev.wal.checkpoint.ConsumerPosition;
+import dev.wal.checkpoint.ConsumerStore;
 import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.ManifestStore;
 import dev.wal.checkpoint.PartitionCheckpoint;
@@ -20,7 +22,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,19 +59,19 @@ public final class LogCopy {
      * @param manifest of the source, with the checkpoints that the copy is to have
      * @param segments of the source
      * @param end position where a frame ends, below which all is readable
-     * @param others names of files to be copied as they are
+     * @param consumers that the copy is to have
      * @throws IllegalArgumentException if the target is not empty
      * @throws WalCorruptedException if the source cannot be read up to the end
      */
     @SuppressWarnings("try") // The lock is held, not used.
-    public CopyReport copy(Manifest manifest, List<SegmentHeader> segments, long end, List<String> others)
+    public CopyReport copy(Manifest manifest, List<SegmentHeader> segments, long end, List<ConsumerPosition> consumers)
             throws IOException {
         long start = System.nanoTime();
         target.createDirectory();
         try (Closeable lock = target.lock(Duration.ZERO)) {
             refuseUnlessEmpty();
             try {
-                return copyInto(manifest, segments, end, others, start);
+                return copyInto(manifest, segments, end, consumers, start);
             } catch (Throwable e) {
                 deleteMade();
                 throw e;
@@ -89,7 +90,7 @@ public final class LogCopy {
     }
 
     private CopyReport copyInto(
-            Manifest manifest, List<SegmentHeader> segments, long end, List<String> others, long start)
+            Manifest manifest, List<SegmentHeader> segments, long end, List<ConsumerPosition> consumers, long start)
             throws IOException {
         for (SegmentHeader segment : segments) {
             if (segment.number() >= manifest.firstSegment() && segment.basePosition() <= end) {
@@ -101,14 +102,17 @@ public final class LogCopy {
                 .filter(PartitionCheckpoint::hasSnapshot)
                 .map(PartitionCheckpoint::snapshot)
                 .toList();
-        for (String name : Stream.concat(snapshots.stream(), others.stream()).toList()) {
+        for (String name : snapshots) {
             copyFile(name);
+        }
+        ConsumerStore positions = new ConsumerStore(target, manifest.logId());
+        for (ConsumerPosition consumer : consumers) {
+            made.add(FileNames.consumer(consumer.id()));
+            positions.write(consumer);
         }
         target.forceDirectory();
         LogScan copied = verify(manifest, end);
         int files = made.size();
-        made.add(FileNames.temporary(FileNames.MANIFEST));
-        made.add(FileNames.MANIFEST);
         new ManifestStore(target).write(manifest.copiedUpTo(end, branch(manifest.incarnation())));
         return new CopyReport(
                 end,
@@ -181,16 +185,18 @@ public final class LogCopy {
         return incarnation + LEAST_DISTANCE + new SecureRandom().nextInt(DISTANCES);
     }
 
+    /** The manifest first, and durably: without it, what is left cannot be taken for a log. */
     private void deleteMade() {
-        for (String name : made) {
-            try {
+        try {
+            target.delete(FileNames.MANIFEST);
+            target.delete(FileNames.temporary(FileNames.MANIFEST));
+            target.forceDirectory();
+            for (String name : made) {
                 target.delete(name);
-            } catch (IOException e) {
-                logger.warn(
-                        "File {} of a copy that failed could not be deleted",
-                        target.directory().resolve(name),
-                        e);
+                target.delete(FileNames.temporary(name));
             }
+        } catch (IOException e) {
+            logger.warn("Not all files of a copy that failed could be deleted from {}", target.directory(), e);
         }
     }
 }

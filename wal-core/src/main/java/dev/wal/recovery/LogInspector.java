@@ -104,6 +104,27 @@ public final class LogInspector {
         }
     }
 
+    /**
+     * Reads what is left of a damaged log, transaction by transaction.
+     *
+     * @param fromPositions per partition, the position of the first commit that is wanted
+     * @throws WalCorruptedException if the manifest is missing or damaged, or no segment is left
+     * @throws dev.wal.common.WalFormatException if a later version wrote a file
+     * @throws WalStorageException if there is no log in the directory, or it cannot be read
+     */
+    public Survey salvage(long[] fromPositions, SalvageVisitor visitor) {
+        SalvageFollower follower = new SalvageFollower(storage, fromPositions, visitor);
+        try {
+            Survey survey = new LogSurvey(storage, this::origin, owner, RecoveryMode.SALVAGE, follower).run();
+            follower.end();
+            return survey;
+        } catch (IOException e) {
+            throw cannotRead(e);
+        } finally {
+            follower.close();
+        }
+    }
+
     private LogOrigin origin() throws IOException {
         Manifest manifest = readManifest();
         return new LogOrigin(

@@ -5,7 +5,7 @@ import dev.wal.record.RecordCursor;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.segment.Frame;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -13,33 +13,53 @@ import java.util.Map;
  * are read once more when it commits.
  */
 public final class Replay {
-    private final LogReader reader;
     private final TransactionReader transactions;
     private final long[] fromPositions;
     private final ReplayHandler handler;
     private final FrameRecords records;
-    private final Map<TransactionKey, TransactionFrames> open = new HashMap<>();
+
+    /** In the order in which they began. */
+    private final Map<TransactionKey, TransactionFrames> open = new LinkedHashMap<>();
+
+    private boolean missedBegin;
 
     /**
-     * @param reader at the redo position
-     * @param again a second reader of the same log
+     * @param again a reader of the same log
      * @param fromPositions per partition, the position of the first commit that is handed over
      */
-    public Replay(LogReader reader, LogReader again, long[] fromPositions, ReplayHandler handler) {
-        this.reader = reader;
+    public Replay(LogReader again, long[] fromPositions, ReplayHandler handler) {
         this.transactions = new TransactionReader(again, fromPositions);
         this.fromPositions = fromPositions;
         this.handler = handler;
         this.records = new FrameRecords(fromPositions.length);
     }
 
-    /** Reads to the end. */
-    public void run() {
+    /**
+     * Reads to the end.
+     *
+     * @param reader at the redo position
+     */
+    public void run(LogReader reader) {
         for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
-            if (frame.isBatch()) {
-                replay(frame);
-            }
+            next(frame);
         }
+    }
+
+    /** Hands over what a frame commits. Frames must come in order, from the redo position on. */
+    public void next(Frame frame) {
+        if (frame.isBatch()) {
+            replay(frame);
+        }
+    }
+
+    /** Position of the first frame of the oldest transaction without an outcome so far, or the greatest number if there is none. */
+    public long oldestOpen() {
+        return open.isEmpty() ? Long.MAX_VALUE : open.values().iterator().next().first();
+    }
+
+    /** Whether a commit was to be handed over of a transaction that began before the first frame. */
+    public boolean hasMissedABegin() {
+        return missedBegin;
     }
 
     private void replay(Frame frame) {
@@ -47,6 +67,7 @@ public final class Replay {
         // The transaction of the record before, and whether it is known that it has records in this frame.
         TransactionKey key = null;
         boolean seen = false;
+        TransactionKey lastCommitted = null;
         for (int i = 0; i < records.count(); i++) {
             RecordCursor record = records.at(i);
             long transactionId = record.transactionId();
@@ -64,7 +85,11 @@ public final class Replay {
             seen = false;
             if (record.isCommit()) {
                 TransactionFrames committed = open.remove(key);
-                if (committed != null) {
+                if (committed == null) {
+                    // A transaction of the engine has a Commit for each partition: one of them is enough.
+                    missedBegin |= !key.equals(lastCommitted) && frame.position() >= fromPositions[record.partition()];
+                } else {
+                    lastCommitted = key;
                     handOver(key, committed, frame, i, ((WalRecord.Commit) record.record()).commitTs());
                 }
             } else if (record.isRollback()) {
@@ -73,6 +98,7 @@ public final class Replay {
                 TransactionFrames transaction = open.get(key);
                 if (record.isBegin() && (transaction == null || !TransactionKey.isOfEngine(transactionId))) {
                     transaction = new TransactionFrames(i);
+                    open.remove(key);
                     open.put(key, transaction);
                 }
                 if (transaction != null) {

@@ -5,6 +5,7 @@ import dev.wal.common.WalCorruptedException;
 import dev.wal.storage.StorageFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -52,15 +53,21 @@ final class SnapshotReader {
                 if (kind != SnapshotFormat.STATE) {
                     throw damaged("a state has no name");
                 }
-                String name = takeText();
                 Set<String> tables = new HashSet<>();
-                for (int left = chunk.getInt(); left > 0; left--) {
-                    tables.add(takeText());
-                }
+                String name = takeNameAndTables(tables);
                 Content content = new Content(file);
                 handler.section(name, tables, content);
                 content.skipToEnd();
                 kind = nextChunk(file);
+            }
+        }
+    }
+
+    /** Hands all chunks before the end on as they are. */
+    void copy(SnapshotWriter target) throws IOException {
+        try (StorageFile file = open()) {
+            for (int kind = nextChunk(file); kind != SnapshotFormat.END; kind = nextChunk(file)) {
+                target.copyChunk(kind, chunk);
             }
         }
     }
@@ -104,6 +111,18 @@ final class SnapshotReader {
         }
         offset += SnapshotFormat.CHUNK_HEADER_SIZE + length;
         return kind;
+    }
+
+    private String takeNameAndTables(Set<String> tables) {
+        try {
+            String name = takeText();
+            for (int left = chunk.getInt(); left > 0; left--) {
+                tables.add(takeText());
+            }
+            return name;
+        } catch (BufferUnderflowException e) {
+            throw damaged("the chunk before byte " + offset + " ends within the name or the tables of a state");
+        }
     }
 
     private String takeText() {

@@ -67,6 +67,12 @@ final class SnapshotWriter implements Closeable {
         finished = true;
     }
 
+    /** Adds a chunk of another snapshot. */
+    void copyChunk(int kind, ByteBuffer content) throws IOException {
+        chunk.put(content);
+        writeChunk(kind);
+    }
+
     private void writeChunk(int kind) throws IOException {
         chunk.flip();
         int length = chunk.remaining();

@@ -17,4 +17,16 @@ public final class Snapshots {
     public static void verify(SnapshotFile snapshot) throws IOException {
         new SnapshotReader(snapshot).verify();
     }
+
+    /**
+     * Writes a snapshot that was verified once more, for another log or place, and forces it; the directory must be forced before it is relied on.
+     *
+     * @throws WalCorruptedException as {@link #verify}
+     */
+    public static void copy(SnapshotFile from, SnapshotFile to) throws IOException {
+        try (SnapshotWriter writer = new SnapshotWriter(to)) {
+            new SnapshotReader(from).copy(writer);
+            writer.finish();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.wal.storage;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ public final class FileNames {
     private static final Pattern SEGMENT = Pattern.compile("segment-(\\d{10})\\.wal");
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{5}-\\d{19}\\.snap");
     private static final Pattern TORN = Pattern.compile("torn-\\d{19}-\\d{10}\\.bin");
+
+    private static final Pattern CONSUMER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern CONSUMER = Pattern.compile("consumer-(.*)\\.pos");
 
     private FileNames() {}
 
@@ -45,10 +49,34 @@ public final class FileNames {
 
     /** Whether the file is a segment, a snapshot or kept bytes, or is becoming or was one of these. The others are small and always there. */
     public static boolean countsForDiskUse(String name) {
-        String base = isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
+        String base = withoutSuffix(name);
         return SEGMENT.matcher(base).matches()
                 || SNAPSHOT.matcher(base).matches()
                 || TORN.matcher(base).matches();
+    }
+
+    /** Whether the file is becoming or was a segment. */
+    public static boolean isTemporarySegment(String name) {
+        return isTemporary(name) && SEGMENT.matcher(withoutSuffix(name)).matches();
+    }
+
+    private static String withoutSuffix(String name) {
+        return isTemporary(name) ? name.substring(0, name.length() - TEMPORARY_SUFFIX.length()) : name;
+    }
+
+    /** Whether a consumer may be called so: up to 100 ASCII letters, digits, dots, hyphens and underscores, the first a letter or digit. */
+    public static boolean isConsumerId(String id) {
+        return CONSUMER_ID.matcher(id).matches();
+    }
+
+    public static String consumer(String id) {
+        return "consumer-" + id + ".pos";
+    }
+
+    /** The consumer in a name, or empty if it is not the name of a consumer's file. */
+    public static Optional<String> consumerId(String name) {
+        Matcher matcher = CONSUMER.matcher(name);
+        return matcher.matches() && isConsumerId(matcher.group(1)) ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     public static String temporary(String name) {

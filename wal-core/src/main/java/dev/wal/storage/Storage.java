@@ -31,8 +31,15 @@ public interface Storage {
     /** Names of all files, sorted; empty if the directory does not exist. */
     List<String> list() throws IOException;
 
-    /** Length of a file in bytes; −1 if it does not exist. */
-    long size(String name) throws IOException;
+    /** Length of a file in bytes; −1 if it does not exist. Opens the file, unless a storage knows a better way. */
+    default long size(String name) throws IOException {
+        if (!list().contains(name)) {
+            return -1;
+        }
+        try (StorageFile file = open(name)) {
+            return file.size();
+        }
+    }
 
     /** Creates an empty file, replacing one of the same name. */
     StorageFile create(String name) throws IOException;

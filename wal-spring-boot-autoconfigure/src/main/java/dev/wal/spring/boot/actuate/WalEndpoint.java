@@ -64,14 +64,21 @@ public class WalEndpoint {
 
     /**
      * @param bytes that segments, snapshots and kept bytes take, −1 if that cannot be found out
+     * @param spareBytes of these, of segments that hold nothing: the next one and those that will be used again
      * @param limit of these bytes, none if there is none
      * @param refusing whether commits are refused for want of space
      * @param failure why the next segment could not be made
      */
-    public record DiskDescriptor(long bytes, @Nullable Long limit, boolean refusing, @Nullable String failure) {
+    public record DiskDescriptor(
+            long bytes,
+            long spareBytes,
+            @Nullable Long limit,
+            boolean refusing,
+            @Nullable String failure) {
         private static DiskDescriptor of(WalStatus.Disk disk) {
             return new DiskDescriptor(
                     disk.bytes(),
+                    disk.spareBytes(),
                     disk.limit().isPresent() ? disk.limit().getAsLong() : null,
                     disk.refusing(),
                     disk.failure().map(Throwable::toString).orElse(null));

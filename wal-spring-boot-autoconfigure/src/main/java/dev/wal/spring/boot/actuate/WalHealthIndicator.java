@@ -8,7 +8,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
  * {@link HealthIndicator} of the log: {@code DOWN} once it has ended, {@code OUT_OF_SERVICE} while it refuses commits for want of space, else {@code UP}, with a
- * {@code warning} when no further segment could be made, or it takes four fifths of the disk that it may.
+ * {@code warning} when no further segment could be made, or it fills four fifths of the disk that it may take.
  */
 public class WalHealthIndicator extends AbstractHealthIndicator {
     private static final int WARNING_PERCENT = 80;
@@ -45,11 +45,13 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
                     "warning",
                     "No further segment can be made: " + disk.failure().get());
         } else if (disk.limit().isPresent()) {
-            long percent = percent(disk.bytes(), disk.limit().getAsLong());
+            long percent =
+                    percent(disk.bytes() - disk.spareBytes(), disk.limit().getAsLong());
             if (percent >= WARNING_PERCENT) {
                 builder.withDetail(
                         "warning",
-                        "The log takes " + percent + " % of the disk that it may (wal.max-disk); commits are refused at it."
+                        "The log fills " + percent
+                                + " % of the disk that it may take (wal.max-disk); commits are refused at it."
                                 + " Take a checkpoint, or raise the limit.");
             }
         }

@@ -16,10 +16,10 @@ import org.springframework.context.annotation.Bean;
         beforeName = "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration")
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(WalManager.class)
-@ConditionalOnEnabledHealthIndicator("wal")
 public final class WalHealthContributorAutoConfiguration {
 
     @Bean
+    @ConditionalOnEnabledHealthIndicator("wal")
     @ConditionalOnMissingBean(name = "walHealthIndicator")
     WalHealthIndicator walHealthIndicator(WalManager walManager) {
         return new WalHealthIndicator(walManager);

@@ -51,6 +51,7 @@ class WalEndpointsTests {
                 .properties(
                         "wal.directory=" + directory,
                         "wal.segment.size=64KB",
+                        "wal.max-disk=1MB",
                         "test.directory=" + directory,
                         "server.port=0")
                 .properties(properties)
@@ -82,6 +83,9 @@ class WalEndpointsTests {
                 .isEqualTo(wal.get("position").asLong());
         assertThat(wal.get("segments").asInt()).isEqualTo(1);
         assertThat(wal.get("bytes").asLong()).isEqualTo(64 * 1024);
+        assertThat(wal.get("disk").get("bytes").asLong()).isGreaterThanOrEqualTo(64 * 1024);
+        assertThat(wal.get("disk").get("limit").asLong()).isEqualTo(1024 * 1024);
+        assertThat(wal.get("disk").get("refusing").asBoolean()).isFalse();
         assertThat(wal.get("partitions").size()).isEqualTo(4);
         JsonNode partition = wal.get("partitions").get(2);
         assertThat(partition.get("partition").asInt()).isEqualTo(2);

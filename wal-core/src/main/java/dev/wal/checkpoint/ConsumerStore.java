@@ -1,0 +1,65 @@
+package dev.wal.checkpoint;
+
+import dev.wal.common.WalCorruptedException;
+import dev.wal.storage.FileNames;
+import dev.wal.storage.Storage;
+import dev.wal.storage.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps the positions of consumers, each in a file of its own that is replaced as a whole. */
+public final class ConsumerStore {
+    private static final int MAX_SIZE = 4096;
+
+    private final Storage storage;
+    private final long logId;
+
+    public ConsumerStore(Storage storage, long logId) {
+        this.storage = storage;
+        this.logId = logId;
+    }
+
+    /** Ids of all consumers that have a file. */
+    public List<String> ids() throws IOException {
+        return storage.list().stream()
+                .map(FileNames::consumerId)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /**
+     * Reads the position of a consumer.
+     *
+     * @throws WalCorruptedException if its file is damaged, or belongs to another log
+     * @throws dev.wal.common.WalFormatException if a later version wrote it
+     */
+    public ConsumerPosition read(String id) throws IOException {
+        String name = FileNames.consumer(id);
+        String path = storage.directory().resolve(name).toString();
+        try (StorageFile file = storage.open(name)) {
+            ByteBuffer bytes = ByteBuffer.allocateDirect((int) Math.min(MAX_SIZE, file.size()));
+            file.read(bytes, 0);
+            return ConsumerFormat.decode(bytes.flip(), id, logId, path);
+        }
+    }
+
+    /** Replaces the position of a consumer: written aside, forced, renamed, and the directory forced. */
+    public void write(ConsumerPosition consumer) throws IOException {
+        String name = FileNames.consumer(consumer.id());
+        String temporary = FileNames.temporary(name);
+        try (StorageFile file = storage.create(temporary)) {
+            file.write(ConsumerFormat.encode(consumer, logId), 0);
+            file.force();
+        }
+        storage.rename(temporary, name);
+        storage.forceDirectory();
+    }
+
+    /** Forgets a consumer for good. */
+    public void delete(String id) throws IOException {
+        storage.delete(FileNames.consumer(id));
+        storage.forceDirectory();
+    }
+}
