@@ -136,10 +136,21 @@ final class SimulatedOutcomes {
     }
 
     void commitAsync(List<Change> changes, Durability level, Supplier<CompletableFuture<CommitReceipt>> action) {
-        Commit commit = commits.begin(changes, nature.isPeriodic(level));
-        pending.add(new Pending(commit, action.get(), level));
+        Pending one = new Pending(commits.begin(changes, nature.isPeriodic(level)), action.get(), level);
+        // One that was refused does not wait for those before it.
+        if (isRefused(one.receipt())) {
+            settle(one);
+        } else {
+            pending.add(one);
+        }
         noteFailure();
         settlePending();
+    }
+
+    /** Refusals are told at once; other outcomes may not be known yet. */
+    private static boolean isRefused(CompletableFuture<CommitReceipt> receipt) {
+        return receipt.isCompletedExceptionally()
+                && !(receipt.handle((done, failure) -> failure).join() instanceof CommitUnknownException);
     }
 
     private void noteRefusal(WalException e) {
