@@ -305,6 +305,7 @@ class CrashCasesTest {
         for (int open = 0; open < 3; open++) {
             SimulatedState state = new SimulatedState(Logs.PARTITIONS);
             try (WalManager stopped = open(killed, RecoveryMode.STOP_AT_DAMAGE)) {
+                assertThat(stopped.recoveryReport().partitionsAhead()).isEqualTo(open == 0 ? List.of(0) : List.of());
                 stopped.attach(state);
                 assertThat(state.rows(0)).isEqualTo(rows(0, next));
                 CommitReceipt receipt = Logs.commitRow(stopped, 0, next++);

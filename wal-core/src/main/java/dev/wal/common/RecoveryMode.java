@@ -8,7 +8,8 @@ public enum RecoveryMode {
     TOLERATE_TORN_TAIL,
     /**
      * Cuts the log at the first damage, corruption included, keeping all bytes behind it aside. Acknowledged commits behind
-     * the damage are lost; the report says so.
+     * the damage are lost, except those in snapshots that are newer, which are kept; the report says so. A transaction over several partitions can be
+     * there in part only if some of them have such a snapshot.
      */
     STOP_AT_DAMAGE,
     /** Reads on behind damage. For tools that copy what is readable; a log cannot be opened for writing in this mode. */

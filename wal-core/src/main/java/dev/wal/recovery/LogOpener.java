@@ -6,6 +6,7 @@ import dev.wal.common.PartitionCountMismatchException;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFormatException;
+import dev.wal.common.WalSpaceException;
 import dev.wal.log.Batch;
 import dev.wal.log.Log;
 import dev.wal.log.LogIdentity;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +74,7 @@ public final class LogOpener {
         refuseOlderManifest(manifest, scan);
         TailVerdict.Action action = decide(scan);
 
+        List<Integer> ahead = partitionsAhead(manifest, scan);
         // Durable before anything of this incarnation is written.
         Manifest next = manifest.nextIncarnation(scan.end(), scan.nextLsns().toArray());
         manifests.write(next);
@@ -99,9 +102,28 @@ public final class LogOpener {
                 scan.bytesRead(),
                 cut.bytes(),
                 cut.files(),
+                ahead,
                 duration,
                 tracker.partitions());
         return new OpenedLog(log, next, report, tracker.inDoubt());
+    }
+
+    /** Partitions whose snapshot holds commits that are given up with the damaged part of the log. */
+    private List<Integer> partitionsAhead(Manifest manifest, LogScan scan) {
+        List<Integer> ahead = IntStream.range(0, partitions)
+                .filter(partition -> manifest.partitions().get(partition).checkpoints().stream()
+                        .limit(1)
+                        .anyMatch(checkpoint -> checkpoint.hasSnapshot() && checkpoint.position() > scan.end()))
+                .boxed()
+                .toList();
+        if (!ahead.isEmpty()) {
+            logger.warn(
+                    "Snapshots of partitions {} in {} are newer than what is left of the log. They are kept; transactions over"
+                            + " these and other partitions that were given up are there in these alone",
+                    ahead,
+                    storage.directory());
+        }
+        return ahead;
     }
 
     private void deleteTemporaryFiles() throws IOException {
@@ -201,15 +223,26 @@ public final class LogOpener {
         if (losers.isEmpty()) {
             return;
         }
-        losers.forEach((key, loser) -> {
-            Batch batch = new Batch(64, null);
-            RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
-            loser.partitions().forEach(partition -> encoder.rollback(key.transactionId(), partition));
-            batch.holdsNothing();
-            batch.usesReserve();
-            log.append(batch);
-        });
+        try {
+            losers.forEach((key, loser) -> log.append(rollbackOf(key, loser)));
+        } catch (WalSpaceException e) {
+            logger.warn(
+                    "Not all of {} transactions without an outcome in {} could be given a Rollback: there is no room."
+                            + " They do not count all the same; the next open tries again",
+                    losers.size(),
+                    storage.directory(),
+                    e);
+        }
         log.sync();
+    }
+
+    private static Batch rollbackOf(TransactionKey key, TransactionTracker.Undecided loser) {
+        Batch batch = new Batch(64, null);
+        RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
+        loser.partitions().forEach(partition -> encoder.rollback(key.transactionId(), partition));
+        batch.holdsNothing();
+        batch.usesReserve();
+        return batch;
     }
 
     /** Deletes segments and snapshots that the manifest no longer names: a crash came between its change and their deletion. */

@@ -13,6 +13,8 @@ import java.util.List;
  * @param bytesRead bytes of the log that were read and verified
  * @param bytesCut bytes that were cut from the end
  * @param keptAside files that hold the cut bytes
+ * @param partitionsAhead partitions whose snapshots are newer than what {@link dev.wal.common.RecoveryMode#STOP_AT_DAMAGE} left of the log, and are kept: of transactions over
+ *     these and other partitions that were given up they hold a part
  * @param duration of opening
  * @param partitions one for each partition
  */
@@ -23,5 +25,6 @@ public record RecoveryReport(
         long bytesRead,
         long bytesCut,
         List<String> keptAside,
+        List<Integer> partitionsAhead,
         Duration duration,
         List<PartitionRecovery> partitions) {}

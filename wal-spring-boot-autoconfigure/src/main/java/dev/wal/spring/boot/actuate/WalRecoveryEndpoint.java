@@ -27,6 +27,7 @@ public class WalRecoveryEndpoint {
                 report.bytesRead(),
                 report.bytesCut(),
                 report.keptAside(),
+                report.partitionsAhead(),
                 report.duration().toNanos() / 1e9,
                 report.partitions());
     }
@@ -36,6 +37,7 @@ public class WalRecoveryEndpoint {
      * @param transactions committed transactions found, each counted once
      * @param verdict how the log ended: {@code CLEAN}, {@code TORN} or {@code CORRUPT}
      * @param keptAside files that hold the bytes that were cut
+     * @param partitionsAhead partitions whose snapshots are newer than what was left of the log
      */
     public record RecoveryDescriptor(
             boolean created,
@@ -44,6 +46,7 @@ public class WalRecoveryEndpoint {
             long bytesRead,
             long bytesCut,
             List<String> keptAside,
+            List<Integer> partitionsAhead,
             double seconds,
             List<PartitionRecovery> partitions) {}
 }
