@@ -9,8 +9,8 @@ import dev.wal.recovery.BatchSink;
 final class TransactionBuffer {
     private static final int EXPECTED_BYTES = 2048;
 
-    /** Buffers up to this size are not counted: most never grow beyond, and counting would make committers meet. */
-    private static final int UNCOUNTED_BYTES = 16 * 1024;
+    /** What is counted at once. A buffer of the expected size is not: most never grow beyond, and counting would make all committers meet. */
+    private static final int COUNTED_BYTES = 16 * 1024;
 
     private final int maxSize;
     private final TransactionMemory memory;
@@ -78,15 +78,15 @@ final class TransactionBuffer {
 
     /** Counts the memory that the batch takes; false if that is more than there is. */
     private boolean count() {
-        long more = batch.length() - Math.max(counted, UNCOUNTED_BYTES);
-        if (more <= 0) {
+        int length = batch.length();
+        if (length <= EXPECTED_BYTES || length <= counted) {
             return true;
         }
-        long step = Math.max(more, UNCOUNTED_BYTES);
+        long step = Math.max(length - counted, COUNTED_BYTES);
         if (!memory.tryTake(step)) {
             return false;
         }
-        counted = Math.max(counted, UNCOUNTED_BYTES) + step;
+        counted += step;
         return true;
     }
 
@@ -94,7 +94,7 @@ final class TransactionBuffer {
     void release() {
         full = false;
         if (counted > 0) {
-            memory.giveBack(counted - UNCOUNTED_BYTES);
+            memory.giveBack(counted);
             counted = 0;
         }
     }

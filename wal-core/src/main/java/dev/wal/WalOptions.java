@@ -155,7 +155,7 @@ public final class WalOptions {
 
         /**
          * Bytes of a transaction that stay in memory, at least 1 KiB: a larger transaction is written to the log in parts before its boundary. All open transactions together
-         * keep at most eight times as much. Default 8 MiB.
+         * keep at most eight times as much, and 2 KiB each. Default 8 MiB.
          */
         public Builder maxTransactionSize(long bytes) {
             this.maxTransactionSize = bytes;

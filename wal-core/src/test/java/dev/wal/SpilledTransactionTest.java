@@ -340,6 +340,25 @@ class SpilledTransactionTest {
         }
     }
 
+    @Test
+    void soDoManySmallOnes() {
+        int size = 64 * 1024;
+        try (WalManager wal = WalManager.open(Logs.options(storage)
+                .segmentSize(4 << 20)
+                .maxTransactionSize(size)
+                .build())) {
+            List<WalTransaction> open = new ArrayList<>();
+            long before = wal.status().position();
+            for (int i = 0; i < 1_000; i++) {
+                open.add(writeBytes(wal.begin(), i, 12_000));
+            }
+            assertThat(wal.status().position() - before)
+                    .as("bytes that spilled, of 12 MB where 512 KiB may stay in memory")
+                    .isGreaterThan(1_000L * 12_000 - 8L * size - 1_000L * 2 * 2_048);
+            open.forEach(WalTransaction::rollback);
+        }
+    }
+
     private static WalTransaction writeBytes(WalTransaction transaction, long rowId, int bytes) {
         for (int written = 0; written < bytes; written += 1_050) {
             transaction.insert(Logs.TABLE, 0, rowId, Logs.large(1_000));
