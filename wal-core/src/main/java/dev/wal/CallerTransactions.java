@@ -138,20 +138,21 @@ final class CallerTransactions {
         lock.lock();
         try {
             closed = true;
-            for (long id : Set.copyOf(open.keySet())) {
-                rollBackLocked(id);
-            }
+            rollBackLocked(Set.copyOf(open.keySet()));
         } finally {
             lock.unlock();
         }
     }
 
-    private void rollBackLocked(long id) {
+    private void rollBackLocked(Set<Long> ids) {
         try {
-            CallerBatch meaning = new CallerBatch(partition, open, List.of(new WalRecord.Rollback(id, partition)));
-            settle(meaning, append(meaning));
+            for (long id : ids) {
+                CallerBatch meaning = new CallerBatch(partition, open, List.of(new WalRecord.Rollback(id, partition)));
+                settle(meaning, append(meaning));
+            }
         } catch (WalException e) {
-            logger.debug("Transaction {} of partition {} got no Rollback record", id, partition, e);
+            // Without room for one there is none for the others, and each attempt would have a segment tried.
+            logger.debug("Of transactions {} of partition {} not all got a Rollback record", ids, partition, e);
         }
     }
 

@@ -50,9 +50,20 @@ final class Checkpointer {
     private volatile Manifest manifest;
     private volatile @Nullable StateMachine stateMachine;
 
-    /** What one partition's checkpoint is made of. */
+    /** A partition at a moment. */
     private record Frozen(
-            int partition, PartitionCheckpoint checkpoint, SnapshotFile file, StateMachine.@Nullable Frozen view) {}
+            CheckpointLsns.Point point, long redoPosition, long timeMicros, StateMachine.@Nullable Frozen view) {
+        private int partition() {
+            return point.partition();
+        }
+    }
+
+    /** What one partition's checkpoint is made of. */
+    private record Made(Frozen frozen, PartitionCheckpoint checkpoint) {
+        private int partition() {
+            return frozen.partition();
+        }
+    }
 
     Checkpointer(
             Storage storage,
@@ -102,10 +113,11 @@ final class Checkpointer {
             List<Frozen> frozen = freezeAll(partitions);
             try {
                 log.sync();
-                writeSnapshots(frozen);
-                logCheckpoints(frozen);
-                int dropped = publishWhileNobodyJoins(frozen);
-                return report(start, Duration.ofNanos(System.nanoTime() - startNanos), dropped, frozen);
+                List<Made> made = make(frozen);
+                writeSnapshots(made);
+                logCheckpoints(made);
+                int dropped = publishWhileNobodyJoins(made);
+                return report(start, Duration.ofNanos(System.nanoTime() - startNanos), dropped, made);
             } finally {
                 closeAll(frozen);
             }
@@ -156,16 +168,27 @@ final class Checkpointer {
         StateMachine machine = stateMachine;
         // Asked after the point was taken: who registers later writes behind it.
         long oldestUndecided = Math.min(oldestOfCallers, undecided.oldestPosition());
-        long lsn = point.nextLsns().of(partition);
-        long position = point.position();
-        long timeMicros = micros(clock.instant());
         StateMachine.Frozen view = machine == null ? null : machine.freeze(partition);
-        String name = machine == null ? "" : FileNames.snapshot(partition, position);
         return new Frozen(
-                partition,
-                new PartitionCheckpoint(lsn, position, Math.min(position, oldestUndecided), timeMicros, name),
-                new SnapshotFile(storage, name, manifest.logId(), partition, lsn, position, timeMicros),
+                new CheckpointLsns.Point(partition, point),
+                Math.min(point.position(), oldestUndecided),
+                micros(clock.instant()),
                 view);
+    }
+
+    /** What was frozen is in the log by now, so that it can be read which LSNs it ends at. */
+    private List<Made> make(List<Frozen> frozen) {
+        long[] lsns =
+                CheckpointLsns.behind(log, frozen.stream().map(Frozen::point).toList());
+        List<Made> made = new ArrayList<>();
+        for (int i = 0; i < lsns.length; i++) {
+            Frozen one = frozen.get(i);
+            long position = one.point().at().position();
+            String snapshot = one.view() == null ? "" : FileNames.snapshot(one.partition(), position);
+            made.add(new Made(
+                    one, new PartitionCheckpoint(lsns[i], position, one.redoPosition(), one.timeMicros(), snapshot)));
+        }
+        return made;
     }
 
     /** Microseconds since 1970. */
@@ -173,12 +196,20 @@ final class Checkpointer {
         return TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1000;
     }
 
-    private void writeSnapshots(List<Frozen> frozen) throws IOException {
+    private void writeSnapshots(List<Made> made) throws IOException {
         boolean written = false;
-        for (Frozen one : frozen) {
-            // A checkpoint at the place of the last one would replace the file that the manifest names.
-            if (one.view() != null && !isNamed(one.file().name())) {
-                one.view().write(one.file());
+        for (Made one : made) {
+            StateMachine.Frozen view = one.frozen().view();
+            if (view != null && !isWritten(one)) {
+                PartitionCheckpoint checkpoint = one.checkpoint();
+                view.write(new SnapshotFile(
+                        storage,
+                        checkpoint.snapshot(),
+                        manifest.logId(),
+                        one.partition(),
+                        checkpoint.lsn(),
+                        checkpoint.position(),
+                        checkpoint.timeMicros()));
                 written = true;
             }
         }
@@ -187,44 +218,60 @@ final class Checkpointer {
         }
     }
 
-    private boolean isNamed(String snapshot) {
-        return named(manifest).contains(snapshot);
+    /** Whether there is a snapshot of this very point, which the manifest names: it must not be replaced. */
+    private boolean isWritten(Made one) {
+        PartitionCheckpoint checkpoint = one.checkpoint();
+        for (PartitionCheckpoint earlier :
+                manifest.partitions().get(one.partition()).checkpoints()) {
+            if (earlier.snapshot().equals(checkpoint.snapshot())) {
+                if (earlier.lsn() == checkpoint.lsn() && earlier.position() == checkpoint.position()) {
+                    return true;
+                }
+                // The log was cut below a snapshot, and has come to the same position again.
+                throw new CheckpointRefusedException("Partition " + one.partition() + " has a snapshot "
+                        + checkpoint.snapshot() + " of an earlier history of the log, which must not be replaced."
+                        + " Take the checkpoint again when more was committed.");
+            }
+        }
+        return false;
     }
 
     private static Set<String> named(Manifest manifest) {
         Set<String> names = new HashSet<>();
         for (Manifest.Partition partition : manifest.partitions()) {
-            partition.checkpoints().forEach(checkpoint -> names.add(checkpoint.snapshot()));
+            partition.checkpoints().stream()
+                    .filter(PartitionCheckpoint::hasSnapshot)
+                    .forEach(checkpoint -> names.add(checkpoint.snapshot()));
         }
         return names;
     }
 
-    private void logCheckpoints(List<Frozen> frozen) {
-        Batch batch = new Batch(64 * frozen.size(), null);
+    private void logCheckpoints(List<Made> made) {
+        Batch batch = new Batch(64 * made.size(), null);
         RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
-        for (Frozen one : frozen) {
+        for (Made one : made) {
             encoder.encode(new WalRecord.Checkpoint(
                     one.partition(), one.checkpoint().lsn(), one.checkpoint().redoPosition()));
         }
         batch.holdsNothing();
-        batch.usesReserve();
+        batch.mayUse(Batch.Reserve.CHECKPOINT);
         log.append(batch);
         log.sync();
     }
 
-    private int publishWhileNobodyJoins(List<Frozen> frozen) throws IOException {
+    private int publishWhileNobodyJoins(List<Made> made) throws IOException {
         consumers.lock().lock();
         try {
-            return publish(frozen);
+            return publish(made);
         } finally {
             consumers.lock().unlock();
         }
     }
 
     /** From here on recovery begins at the new checkpoint: the manifest first, deletions later. */
-    private int publish(List<Frozen> frozen) throws IOException {
+    private int publish(List<Made> made) throws IOException {
         Map<Integer, PartitionCheckpoint> checkpoints = new LinkedHashMap<>();
-        frozen.forEach(one -> checkpoints.put(one.partition(), one.checkpoint()));
+        made.forEach(one -> checkpoints.put(one.partition(), one.checkpoint()));
         LogStatus status = log.status();
         Manifest before = manifest;
         Manifest changed = before.with(
@@ -257,12 +304,12 @@ final class Checkpointer {
         }
     }
 
-    private static CheckpointReport report(Instant start, Duration duration, int dropped, List<Frozen> frozen) {
+    private static CheckpointReport report(Instant start, Duration duration, int dropped, List<Made> made) {
         return new CheckpointReport(
                 start,
                 duration,
                 dropped,
-                frozen.stream()
+                made.stream()
                         .map(one -> new CheckpointReport.Partition(
                                 one.partition(),
                                 one.checkpoint().lsn(),

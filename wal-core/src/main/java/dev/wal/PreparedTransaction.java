@@ -7,14 +7,14 @@ import dev.wal.recovery.BatchSink;
 import dev.wal.recovery.PreparedFrames;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction that has promised that it can be committed, and is decided once. Safe for use by several threads. */
 final class PreparedTransaction {
     private final Transactions owner;
     private final PreparedFrames prepared;
-    private final AtomicBoolean decided = new AtomicBoolean();
+    private final AtomicReference<InDoubtResolver.@Nullable Decision> decided = new AtomicReference<>();
 
     PreparedTransaction(Transactions owner, PreparedFrames prepared) {
         this.owner = owner;
@@ -39,7 +39,7 @@ final class PreparedTransaction {
      * @throws IllegalStateException if it is decided already
      */
     Batch commitBatch(@Nullable Durability durability) {
-        decide();
+        decide(InDoubtResolver.Decision.COMMIT);
         Batch batch =
                 new Batch(RecordEncoder.COMMIT_SIZE * prepared.partitions().size(), null);
         RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
@@ -47,7 +47,7 @@ final class PreparedTransaction {
         batch.durability(durability);
         // The promise holds also where there is no room for anything else; and what is undecided keeps segments from
         // being dropped.
-        batch.usesReserve();
+        batch.mayUse(Batch.Reserve.OUTCOME);
         StateMachine machine = owner.stateMachine();
         batch.onCommit(committed -> {
             if (machine != null) {
@@ -65,10 +65,10 @@ final class PreparedTransaction {
      * @throws dev.wal.common.WalException if nothing was written; it stays in doubt then
      */
     void rollback() {
-        decide();
+        decide(InDoubtResolver.Decision.ROLL_BACK);
         try {
             Batch batch = Transactions.rollbackBatch(id(), prepared.partitions());
-            batch.usesReserve();
+            batch.mayUse(Batch.Reserve.OUTCOME);
             owner.log().append(batch);
         } catch (RuntimeException | Error e) {
             undecide();
@@ -77,14 +77,19 @@ final class PreparedTransaction {
         owner.undecided().remove(id());
     }
 
-    private void decide() {
-        if (!decided.compareAndSet(false, true)) {
-            throw new IllegalStateException("Transaction " + id() + " is decided already");
+    private void decide(InDoubtResolver.Decision decision) {
+        if (!decided.compareAndSet(null, decision)) {
+            throw new IllegalStateException("Transaction " + id() + " is decided already: " + decided.get());
         }
+    }
+
+    /** What was decided, or null if nothing was. */
+    InDoubtResolver.@Nullable Decision decision() {
+        return decided.get();
     }
 
     /** Nothing of the outcome was written. */
     void undecide() {
-        decided.set(false);
+        decided.set(null);
     }
 }

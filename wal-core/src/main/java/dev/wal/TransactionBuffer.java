@@ -13,16 +13,19 @@ final class TransactionBuffer {
     private static final int COUNTED_BYTES = 16 * 1024;
 
     private final int maxSize;
+    private final int copies;
     private final TransactionMemory memory;
     private final long transactionId;
     private final int isolationLevel;
     private Batch batch;
     private RecordEncoder encoder;
     private long counted;
-    private boolean full;
+    private boolean overMemory;
 
-    TransactionBuffer(int maxSize, TransactionMemory memory, long transactionId, int isolationLevel) {
+    /** @param copies how often the operations are in memory: encoded, and as objects where there is somebody to be told of them */
+    TransactionBuffer(int maxSize, int copies, TransactionMemory memory, long transactionId, int isolationLevel) {
         this.maxSize = maxSize;
+        this.copies = copies;
         this.memory = memory;
         this.transactionId = transactionId;
         this.isolationLevel = isolationLevel;
@@ -38,14 +41,19 @@ final class TransactionBuffer {
         return encoder;
     }
 
-    /** Whether it should be written to the log before more is added. */
+    /** Whether it must be written to the log before more is added. */
     boolean isFull() {
-        return full;
+        return overMemory || batch.length() >= maxSize;
     }
 
-    /** Goes on with an empty batch. */
+    /** Whether it takes memory that is not there. */
+    boolean isOverMemory() {
+        return overMemory;
+    }
+
+    /** Goes on with an empty batch, which takes no memory as long as nothing is added: there may be many such transactions. */
     void renew() {
-        batch = new Batch(EXPECTED_BYTES, null);
+        batch = new Batch(0, null);
         encoder = new RecordEncoder(new BatchSink(batch));
         release();
     }
@@ -56,7 +64,7 @@ final class TransactionBuffer {
             encoder.begin(transactionId, record.partition(), isolationLevel);
         }
         encoder.encode(record);
-        full = batch.length() >= maxSize || !count();
+        overMemory = !count();
     }
 
     /** Takes the operation that was added last back. */
@@ -67,22 +75,23 @@ final class TransactionBuffer {
     /** Takes all since a mark back. */
     void reset(Batch.Mark mark) {
         batch.reset(mark);
-        full = false;
+        overMemory = false;
     }
 
     /** Takes everything back. */
     void clear() {
         batch.clear();
-        full = false;
+        overMemory = false;
     }
 
     /** Counts the memory that the batch takes; false if that is more than there is. */
     private boolean count() {
         int length = batch.length();
-        if (length <= EXPECTED_BYTES || length <= counted) {
+        long size = (long) length * copies;
+        if (length <= EXPECTED_BYTES || size <= counted) {
             return true;
         }
-        long step = Math.max(length - counted, COUNTED_BYTES);
+        long step = Math.max(size - counted, COUNTED_BYTES);
         if (!memory.tryTake(step)) {
             return false;
         }
@@ -92,7 +101,7 @@ final class TransactionBuffer {
 
     /** Lets the memory go. */
     void release() {
-        full = false;
+        overMemory = false;
         if (counted > 0) {
             memory.giveBack(counted);
             counted = 0;

@@ -1,6 +1,7 @@
 package dev.wal;
 
 import dev.wal.common.WalLimitException;
+import dev.wal.common.WalSpaceException;
 import dev.wal.log.Batch;
 import dev.wal.record.RecordEncoder;
 import dev.wal.record.WalChange;
@@ -11,12 +12,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a transaction has written: in memory as long as it is small, in the log once it has outgrown that; see docs/transactions.md. Makes the
  * batches that end it. For one thread at a time.
  */
 final class TransactionContent {
+    private static final Logger logger = LoggerFactory.getLogger(TransactionContent.class);
+
     private final Transactions owner;
     private final @Nullable StateMachine stateMachine;
     private final long id;
@@ -38,7 +43,8 @@ final class TransactionContent {
         this.stateMachine = stateMachine;
         this.id = id;
         this.operations = stateMachine == null ? List.of() : new ArrayList<>();
-        this.buffer = new TransactionBuffer(owner.maxSize(), owner.memory(), id, isolationLevel);
+        this.buffer = new TransactionBuffer(
+                owner.maxSize(), stateMachine == null ? 1 : 2, owner.memory(), id, isolationLevel);
     }
 
     int operationCount() {
@@ -76,6 +82,9 @@ final class TransactionContent {
             logged.touched().addOperation(record.partition());
         } else if (stateMachine != null) {
             operations.add(record);
+        }
+        if (buffer.isOverMemory()) {
+            spillIfThereIsRoom();
         }
     }
 
@@ -127,8 +136,27 @@ final class TransactionContent {
         appended(part);
     }
 
+    private void spillIfThereIsRoom() {
+        try {
+            spill();
+        } catch (WalSpaceException e) {
+            // The operation was added, and stays in memory. The next one is refused, if there is still no room.
+            logger.debug("Transaction {} stays in memory for want of disk space", id, e);
+        }
+    }
+
+    /** What was written for another state machine, or for none, would never reach the one that there is now. */
+    private void refuseIfAttachedSince() {
+        if (owner.stateMachine() != stateMachine) {
+            throw new IllegalStateException("Transaction " + id
+                    + " began before a state machine was attached, which would not be told of it. Nothing was written:"
+                    + " roll it back, and begin transactions only after attaching.");
+        }
+    }
+
     /** Makes sure that no checkpoint drops what is going to be written. */
     private LoggedPart beginInLog() {
+        refuseIfAttachedSince();
         LoggedPart part = logged;
         if (part == null) {
             owner.undecided().add(id, owner.log().appended());
@@ -210,6 +238,7 @@ final class TransactionContent {
 
     /** The batch that commits, complete but for its place. */
     Batch commitBatch(TransactionOptions options) {
+        refuseIfAttachedSince();
         Batch batch = buffer.batch();
         batch.durability(options.durability());
         LoggedPart part = logged;

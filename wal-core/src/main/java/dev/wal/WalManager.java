@@ -173,6 +173,12 @@ public final class WalManager implements AutoCloseable {
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
+            if (!Arrays.equals(nextLsns(), openedLsns)) {
+                close();
+                throw new IllegalStateException("Something was written to the log in " + storage.directory()
+                        + " while a state machine was attached, which may not have been told of it. The log was closed:"
+                        + " open it again, and write only after attaching.");
+            }
             return applied[0];
         } finally {
             lifecycle.unlock();
@@ -480,9 +486,12 @@ public final class WalManager implements AutoCloseable {
             if (closed) {
                 return;
             }
-            callers.forEach(CallerTransactions::close);
             closed = true;
-            log.close();
+            try {
+                callers.forEach(CallerTransactions::close);
+            } finally {
+                log.close();
+            }
             checkpointer.closed();
             consumers.close();
         } finally {

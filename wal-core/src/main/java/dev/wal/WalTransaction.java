@@ -261,9 +261,19 @@ public final class WalTransaction implements AutoCloseable {
     /** The batch that commits. From here on the transaction has ended, unless that batch is refused. */
     private Batch commitBatch() {
         PreparedTransaction promised = prepared;
-        Batch batch = promised == null ? content.commitBatch(options) : promised.commitBatch(options.durability());
-        state = State.ENDED;
-        return batch;
+        if (promised == null) {
+            Batch batch = content.commitBatch(options);
+            state = State.ENDED;
+            return batch;
+        }
+        try {
+            Batch batch = promised.commitBatch(options.durability());
+            state = State.ENDED;
+            return batch;
+        } catch (IllegalStateException e) {
+            complete(outcomeOf(promised));
+            throw e;
+        }
     }
 
     /** The batch that commits got an outcome, or was refused. */
@@ -310,20 +320,35 @@ public final class WalTransaction implements AutoCloseable {
         }
         PreparedTransaction promised = prepared;
         if (promised != null) {
-            rollback(promised);
-        } else if (!content.isEmpty()) {
+            complete(rollback(promised));
+            return;
+        }
+        if (!content.isEmpty()) {
             logRollback();
         }
         complete(Outcome.ROLLED_BACK);
     }
 
-    private void rollback(PreparedTransaction promised) {
+    private Outcome rollback(PreparedTransaction promised) {
         try {
             promised.rollback();
         } catch (WalException e) {
             logger.warn(
                     "That transaction {} was rolled back could not be logged; it is in doubt at the next open", id, e);
+        } catch (IllegalStateException e) {
+            logger.debug("Transaction {} was decided by somebody else", id, e);
+            return outcomeOf(promised);
         }
+        return Outcome.ROLLED_BACK;
+    }
+
+    /** What somebody else decided about the transaction; unknown if nobody did. */
+    private static Outcome outcomeOf(PreparedTransaction promised) {
+        InDoubtResolver.Decision decision = promised.decision();
+        if (decision == null) {
+            return Outcome.UNKNOWN;
+        }
+        return decision == InDoubtResolver.Decision.COMMIT ? Outcome.COMMITTED : Outcome.ROLLED_BACK;
     }
 
     private void logRollback() {
@@ -340,7 +365,7 @@ public final class WalTransaction implements AutoCloseable {
         if (prepared == null) {
             rollback();
         } else if (state != State.ENDED) {
-            complete(Outcome.UNKNOWN);
+            complete(outcomeOf(prepared));
         }
     }
 

@@ -406,6 +406,35 @@ class CheckpointTest {
     }
 
     @Test
+    void whatBeganBehindACommitThatWaitsForItsForceIsNotCoveredEither() {
+        Background<CheckpointReport> checkpoint;
+        try (Hold hold = storage.hold(Call::forcesTheLog)) {
+            Background<CommitReceipt> commit = Background.call(() -> Logs.commitRow(wal, 1, 1));
+            hold.awaitArrivals(1);
+            wal.logBegin(0, 7, 0);
+            for (long row = 0; row < 3; row++) {
+                wal.logInsert(7, Logs.TABLE, 0, row, Logs.row(row));
+            }
+            checkpoint = Background.call(() -> wal.checkpoint(0));
+            checkpoint.awaitParkedOrDone();
+            hold.release();
+            commit.result();
+        }
+        assertThat(checkpoint.result().partitions().get(0).lsn()).isZero();
+        fillSegments(4, 1);
+        wal.checkpoint(1);
+        wal.checkpoint(0);
+        fillSegments(4, 1);
+        wal.checkpoint(1);
+        wal.logCommit(0, 7, 0);
+
+        reopen();
+
+        assertThat(Logs.replayedRows(wal)).containsExactly(0L, 1L, 2L);
+        assertThat(wal.recover().get(0)).hasSize(5);
+    }
+
+    @Test
     void checkpointsBesideWritersLoseNothingThatCameAfterThem() {
         List<Background<Void>> writers = IntStream.range(0, 3)
                 .mapToObj(thread -> Background.run(() ->

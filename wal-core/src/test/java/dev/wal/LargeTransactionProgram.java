@@ -5,10 +5,12 @@ import dev.wal.record.Value;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Commits one transaction that is several times as large as the heap, with a state attached, opens the log again and has the state told once
- * more. Prints how many changes it was told each time.
+ * Commits transactions that are several times as large as the heap, all open at once, with a state attached; opens the log again and has the state told once
+ * more. Leaves as many open as it commits. Prints how many changes it was told each time.
  */
 final class LargeTransactionProgram {
     private static final int ROW_BYTES = 4_000;
@@ -22,9 +24,6 @@ final class LargeTransactionProgram {
 
         @Override
         public void apply(WalChange change) {
-            if (change.rowId() != count) {
-                throw new IllegalStateException("row " + change.rowId() + " comes as number " + count);
-            }
             count++;
         }
 
@@ -42,25 +41,32 @@ final class LargeTransactionProgram {
 
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[0]);
-        int rows = Integer.parseInt(arguments[1]);
+        int transactions = Integer.parseInt(arguments[1]);
+        int rows = Integer.parseInt(arguments[2]);
         WalOptions options = WalOptions.builder(directory)
                 .segmentSize(8 << 20)
-                .maxTransactionSize(1 << 20)
+                .maxTransactionSize(256 << 10)
                 .build();
         Counter live = new Counter();
         try (WalManager wal = WalManager.open(options)) {
             wal.attach(live);
-            try (WalTransaction transaction = wal.begin()) {
-                for (int row = 0; row < rows; row++) {
+            List<WalTransaction> open = new ArrayList<>();
+            for (int i = 0; i < 2 * transactions; i++) {
+                open.add(wal.begin());
+            }
+            for (int row = 0; row < rows; row++) {
+                for (WalTransaction transaction : open) {
                     transaction.insert("rows", row % 4, row, Row.of(Value.of(CONTENT)));
                 }
-                transaction.commit();
             }
+            open.subList(0, transactions).forEach(WalTransaction::commit);
         }
         Counter recovered = new Counter();
+        long discarded;
         try (WalManager wal = WalManager.open(options)) {
             wal.attach(recovered);
+            discarded = wal.recoveryReport().partitions().get(0).discarded();
         }
-        System.out.println("told " + live.count + " and " + recovered.count);
+        System.out.println("told " + live.count + " and " + recovered.count + ", discarded " + discarded);
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log that may take only so much of the disk. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -230,6 +232,40 @@ class MaxDiskTest {
                         .mapToLong(storage::size)
                         .sum())
                 .isEqualTo(23);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50, 150})
+    void aFullLogThatIsOpenedWithTransactionsWithoutAnOutcomeStillTakesCheckpoints(int transactions) {
+        MemoryStorage killed;
+        try (WalManager wal = open(2L * Logs.SEGMENT_SIZE)) {
+            for (int id = 0; id < transactions; id++) {
+                wal.logBegin(1, id, 0);
+            }
+            fillToTheLastByte(wal);
+            killed = storage.kill();
+        }
+        for (int open = 0; open < 3; open++) {
+            try (WalManager again = WalManager.open(
+                    Logs.options(killed).maxDisk(2L * Logs.SEGMENT_SIZE).build())) {
+                assertThat(again.checkpointAll().segmentsDropped() + open).isPositive();
+                Logs.commitRow(again, 0, 1_000 + open);
+            }
+        }
+    }
+
+    private static void fillToTheLastByte(WalManager wal) {
+        for (int bytes = 4_000; bytes > 0; bytes /= 2) {
+            boolean refused = false;
+            while (!refused) {
+                try (WalTransaction transaction = wal.begin()) {
+                    transaction.insert(Logs.TABLE, 3, 99, Logs.large(bytes));
+                    transaction.commit();
+                } catch (WalSpaceException full) {
+                    refused = true;
+                }
+            }
+        }
     }
 
     @Test

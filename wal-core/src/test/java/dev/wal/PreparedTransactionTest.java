@@ -275,13 +275,37 @@ class PreparedTransactionTest {
     }
 
     @Test
-    void itIsDecidedOnce() {
+    void itIsDecidedOnceAndItsListenersAreToldOfThat() {
+        List<WalTransaction.Outcome> told = new ArrayList<>();
         try (WalManager wal = Logs.open(storage)) {
-            WalTransaction transaction = prepare(wal, 1);
-            wal.resolve(transaction.id(), Decision.ROLL_BACK);
-            assertThatIllegalStateException().isThrownBy(transaction::commit).withMessageContaining("decided");
+            for (Decision decision : List.of(Decision.ROLL_BACK, Decision.COMMIT)) {
+                for (boolean commits : new boolean[] {true, false}) {
+                    WalTransaction transaction = prepare(wal, 1);
+                    transaction.addListener(new WalTransaction.Listener() {
+                        @Override
+                        public void completed(WalTransaction.Outcome outcome) {
+                            told.add(outcome);
+                        }
+                    });
+                    wal.resolve(transaction.id(), decision);
+                    if (commits) {
+                        assertThatIllegalStateException()
+                                .isThrownBy(transaction::commit)
+                                .withMessageContaining("decided");
+                    } else {
+                        transaction.rollback();
+                    }
+                    transaction.close();
+                }
+            }
         }
-        assertThat(Logs.rowsIn(storage)).isEmpty();
+        assertThat(told)
+                .containsExactly(
+                        WalTransaction.Outcome.ROLLED_BACK,
+                        WalTransaction.Outcome.ROLLED_BACK,
+                        WalTransaction.Outcome.COMMITTED,
+                        WalTransaction.Outcome.COMMITTED);
+        assertThat(Logs.rowsIn(storage)).containsExactly(1L, 1L);
     }
 
     @Test

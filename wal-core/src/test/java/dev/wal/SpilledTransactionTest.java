@@ -3,6 +3,7 @@ package dev.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.wal.LogBytes.FrameAt;
 import dev.wal.common.Durability;
@@ -226,6 +227,40 @@ class SpilledTransactionTest {
             assertThat(live.rowIds()).containsExactly(70L, 71L, 72L, 80L);
             assertThat(live.changes()).extracting(WalChange::commitTimeMicros).containsExactly(123L, 123L, 124L, 125L);
             assertThat(live.changes()).isEqualTo(Logs.replay(wal));
+        }
+    }
+
+    @Test
+    void anAsynchronousCommitWhoseLargeFrameCannotBeWrittenIsTold() {
+        WalManager wal =
+                WalManager.open(Logs.options(storage).segmentSize(8 << 20).build());
+        WalTransaction transaction = wal.begin();
+        for (int row = 0; row < 30; row++) {
+            transaction.insert(Logs.TABLE, 0, row, Logs.large(100_000));
+        }
+        storage.failOnce(1, call -> call.is(Op.WRITE));
+
+        assertThat(transaction.commitAsync())
+                .failsWithin(java.time.Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseInstanceOf(dev.wal.common.CommitUnknownException.class);
+        wal.close();
+    }
+
+    @Test
+    void oneThatBeganBeforeAStateWasAttachedIsRefused() {
+        AppliedChanges live = new AppliedChanges();
+        try (WalManager wal = open(storage)) {
+            try (WalTransaction transaction = wal.begin()) {
+                transaction.insert(Logs.TABLE, 0, 1, Logs.row(1));
+                wal.attach(live);
+                assertThatIllegalStateException()
+                        .isThrownBy(transaction::commit)
+                        .withMessageContaining("attached");
+            }
+            Logs.commitRow(wal, 0, 2);
+            assertThat(live.rowIds()).containsExactly(2L);
+            assertThat(Logs.replayedRows(wal)).containsExactly(2L);
         }
     }
 

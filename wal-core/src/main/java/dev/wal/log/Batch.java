@@ -30,7 +30,7 @@ public final class Batch {
     private int[] counts = new int[2];
     private long[] firstLsns = new long[2];
     private boolean holdsNothing;
-    private boolean usesReserve;
+    private Reserve reserve = Reserve.NONE;
 
     private long position = -1;
     private long end = -1;
@@ -202,9 +202,18 @@ public final class Batch {
         holdsNothing = true;
     }
 
-    /** Lets a batch use the room that is reserved in each segment for those that make room; see {@link SegmentRoom}. */
-    public void usesReserve() {
-        usesReserve = true;
+    /** Which part of the reserve of a segment a batch may use; see {@link SegmentRoom}. */
+    public enum Reserve {
+        NONE,
+        /** All but the room for one checkpoint: outcomes of transactions that hold segments back. */
+        OUTCOME,
+        /** All of it. */
+        CHECKPOINT
+    }
+
+    /** Lets a batch use room that is kept in each segment for those that make room. */
+    public void mayUse(Reserve part) {
+        reserve = part;
     }
 
     /** Has the batch committed at a level of its own; null stands for that of the log. */
@@ -244,8 +253,8 @@ public final class Batch {
         return payloadChecksum;
     }
 
-    boolean isUsingReserve() {
-        return usesReserve;
+    Reserve reserve() {
+        return reserve;
     }
 
     boolean isHoldingNothing() {

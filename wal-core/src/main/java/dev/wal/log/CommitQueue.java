@@ -1,8 +1,6 @@
 package dev.wal.log;
 
 import dev.wal.common.StateFailedException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -124,13 +122,10 @@ final class CommitQueue {
         }
     }
 
-    /** Batches that are not completed, the last one first. The caller holds both locks. */
-    Iterable<Batch> pendingNewestFirst() {
-        Deque<Batch> pending = new ArrayDeque<>();
-        for (Batch batch = head.next; batch != null; batch = batch.next) {
-            pending.addFirst(batch);
-        }
-        return pending;
+    /** The first batch that is not completed. The caller holds both locks. */
+    @Nullable
+    Batch firstPending() {
+        return head.next;
     }
 
     /** Whether this thread is in a handler. */

@@ -28,8 +28,8 @@ final class LargeFrames {
                 return false;
             }
             writer.writeStagedLocked();
-            writeLocked(batch, size);
-            state.appendedLocked(batch, size, waits);
+            writeLocked(batch, size, waits);
+            state.appendedLocked(batch);
             state.staging.continueAt(state.appended());
             state.written(state.appended());
             return true;
@@ -42,15 +42,15 @@ final class LargeFrames {
         }
     }
 
-    private void writeLocked(Batch batch, int size) throws IOException {
+    private void writeLocked(Batch batch, int size, boolean waits) throws IOException {
         TailSegment segment = state.segments.current();
         int headerSize = FrameFormat.HEADER_SIZE + batch.entries() * FrameFormat.ENTRY_SIZE;
         ByteBuffer header = ByteBuffer.allocateDirect(headerSize).order(ByteOrder.LITTLE_ENDIAN);
         long start = state.appended();
         long end = start + size;
         state.putHeaderLocked(batch, header, 0);
-        // From here on a failure leaves its outcome unknown.
-        batch.placed(start, end, state.sequencer.commitTimeMicros());
+        // Before it is written: a failure leaves its outcome unknown, and whoever waits must be told.
+        state.placeLocked(batch, size, waits);
         segment.write(header, start);
         ByteBuffer piece = state.staging.idle();
         long at = start + headerSize;

@@ -21,6 +21,7 @@ public final class Log {
     private static final Logger logger = LoggerFactory.getLogger(Log.class);
 
     private final Storage storage;
+    private final LogIdentity identity;
     private final LogSettings settings;
     private final LogFailure failure;
     private final LogThreads threads;
@@ -40,6 +41,7 @@ public final class Log {
             Segment segment,
             @Nullable Segment spare) {
         this.storage = storage;
+        this.identity = identity;
         this.settings = settings;
         Path fileName = storage.directory().getFileName();
         String name = fileName == null ? "" : fileName.toString();
@@ -203,6 +205,10 @@ public final class Log {
         return tail.firstPosition();
     }
 
+    public int partitions() {
+        return identity.partitions();
+    }
+
     /** Position behind the last batch. */
     public long appended() {
         return tail.appended();
@@ -261,7 +267,14 @@ public final class Log {
     public void close() {
         watch.close();
         tail.refuseAppends();
-        committer.finish();
+        try {
+            committer.finish();
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
         supply.close();
         threads.close();
         committer.end();

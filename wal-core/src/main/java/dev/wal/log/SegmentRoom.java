@@ -22,6 +22,12 @@ final class SegmentRoom {
         return reserveEnd(segment) - reserve(segment.size(), partitions);
     }
 
+    /** Position behind that part of the reserve which outcomes may use: one checkpoint of all partitions, or half of the reserve, is left. */
+    static long outcomesEnd(SegmentHeader segment, int partitions) {
+        int reserve = reserve(segment.size(), partitions);
+        return reserveEnd(segment) - Math.min(reserve / 2, checkpointSize(partitions));
+    }
+
     /** Position behind the reserve. */
     static long reserveEnd(SegmentHeader segment) {
         return segment.endPosition() - FrameFormat.HEADER_SIZE;
@@ -38,7 +44,10 @@ final class SegmentRoom {
     }
 
     private static int reserve(int segmentSize, int partitions) {
-        return Math.min(
-                segmentSize / MAX_SHARE, CHECKPOINTS * (FrameFormat.HEADER_SIZE + partitions * CHECKPOINT_SIZE));
+        return Math.min(segmentSize / MAX_SHARE, CHECKPOINTS * checkpointSize(partitions));
+    }
+
+    private static int checkpointSize(int partitions) {
+        return FrameFormat.HEADER_SIZE + partitions * CHECKPOINT_SIZE;
     }
 }

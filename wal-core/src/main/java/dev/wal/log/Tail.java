@@ -96,7 +96,7 @@ final class Tail {
     }
 
     private void checkFitsSegment(Batch batch, long size) {
-        long max = batch.isUsingReserve() ? SegmentRoom.maxReserveFrameSize(segmentSize) : maxFrameSize;
+        long max = batch.reserve() != Batch.Reserve.NONE ? SegmentRoom.maxReserveFrameSize(segmentSize) : maxFrameSize;
         if (size > max) {
             throw new WalLimitException("A batch of " + size + " bytes is larger than a segment takes (" + max
                     + " bytes of " + segmentSize
@@ -240,15 +240,12 @@ final class Tail {
     HandledPoint handledPoint() {
         state.appendLock.lock();
         try {
-            long position = state.appended();
-            long[] lsns = state.sequencer.nextLsns().clone();
-            for (Batch batch : queue.pendingNewestFirst()) {
-                position = batch.position();
-                for (int i = 0; i < batch.entries(); i++) {
-                    lsns[batch.partition(i)] = batch.firstLsn(i);
-                }
-            }
-            return new HandledPoint(position, new PartitionLsns(lsns));
+            long appended = state.appended();
+            Batch first = queue.firstPending();
+            return new HandledPoint(
+                    first == null ? appended : first.position(),
+                    appended,
+                    new PartitionLsns(state.sequencer.nextLsns()));
         } finally {
             state.appendLock.unlock();
         }

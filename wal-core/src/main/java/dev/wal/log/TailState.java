@@ -28,6 +28,7 @@ final class TailState {
     // Guarded by the append lock.
     private boolean closed;
     private long framesEnd;
+    private long outcomesEnd;
     private long reserveEnd;
 
     /** Written under the append lock. */
@@ -86,12 +87,19 @@ final class TailState {
     }
 
     private void shareOut(Segment segment) {
-        framesEnd = SegmentRoom.framesEnd(segment.header(), sequencer.nextLsns().length);
+        int partitions = sequencer.nextLsns().length;
+        framesEnd = SegmentRoom.framesEnd(segment.header(), partitions);
+        outcomesEnd = SegmentRoom.outcomesEnd(segment.header(), partitions);
         reserveEnd = SegmentRoom.reserveEnd(segment.header());
     }
 
     boolean fitsSegmentLocked(Batch batch, long size) {
-        return appended + size <= (batch.isUsingReserve() ? reserveEnd : framesEnd);
+        long roomEnd = switch (batch.reserve()) {
+            case NONE -> framesEnd;
+            case OUTCOME -> outcomesEnd;
+            case CHECKPOINT -> reserveEnd;
+        };
+        return appended + size <= roomEnd;
     }
 
     boolean fitsMarkLocked() {
@@ -107,26 +115,30 @@ final class TailState {
         while (target.position() < index + size) {
             target.put((byte) 0);
         }
-        appendedLocked(batch, size, waits);
+        placeLocked(batch, size, waits);
+        appendedLocked(batch);
     }
 
     void putHeaderLocked(Batch batch, ByteBuffer target, int index) {
         sequencer.putHeader(batch, target, index, appended, durable, segments.currentInfo());
     }
 
-    /** A batch has its place: at the end so far. */
-    void appendedLocked(Batch batch, int size, boolean waits) {
-        long end = appended + size;
-        batch.placed(appended, end, sequencer.commitTimeMicros());
-        batch.releasePayload();
-        appended = end;
-        unforcedAge.staged();
+    /** Gives a batch its place, at the end so far. Whoever waits for it is told of a failure from here on. */
+    void placeLocked(Batch batch, int size, boolean waits) {
+        batch.placed(appended, appended + size, sequencer.commitTimeMicros());
         if (waits) {
             queue.addLocked(batch);
             if (batch.mustBeForced) {
                 nextGroup.add(batch);
             }
         }
+    }
+
+    /** The log goes on behind a batch that has its place. */
+    void appendedLocked(Batch batch) {
+        batch.releasePayload();
+        appended = batch.end();
+        unforcedAge.staged();
     }
 
     /** Stages a mark or a seal. */

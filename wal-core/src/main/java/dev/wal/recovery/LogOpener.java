@@ -86,10 +86,10 @@ public final class LogOpener {
         ready.removeBehindSpare();
         ready.restoreLengths();
         ready.rewriteUnmarked();
+        deleteLeftOvers(next);
         Log log = Log.start(storage, identity, settings, next.incarnation(), repaired);
         try {
             rollBack(log, tracker);
-            deleteLeftOvers(next);
         } catch (Throwable e) {
             log.close();
             throw e;
@@ -241,7 +241,6 @@ public final class LogOpener {
         RecordEncoder encoder = new RecordEncoder(new BatchSink(batch));
         loser.partitions().forEach(partition -> encoder.rollback(key.transactionId(), partition));
         batch.holdsNothing();
-        batch.usesReserve();
         return batch;
     }
 
