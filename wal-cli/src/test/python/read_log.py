@@ -106,9 +106,11 @@ class Segment:
             raise Corrupt("%s does not begin as a segment" % name)
         if struct.unpack("<I", header[60:])[0] != crc32c(header[:60]):
             raise Corrupt("checksum of the header of %s does not match" % name)
-        version, must, _, own_number, _, self.base, self.length = struct.unpack_from("<IIIIqqq", header, 8)
+        version, must, may, own_number, _, self.base, self.length = struct.unpack_from("<IIIIqqq", header, 8)
         if version != 1 or must != 0:
             raise Unreadable("%s has version %d, features %x" % (name, version, must))
+        if any(self.data[64:SEGMENT_HEADER]) or (may == 0 and any(header[48:60])):
+            raise Corrupt("the header of %s has bytes that must be zero and are not" % name)
         if own_number != number or header[24:32] != manifest.log_id:
             raise Corrupt("%s is not the segment of this log that it should be" % name)
         self.number = number

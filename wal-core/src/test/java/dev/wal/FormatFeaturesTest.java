@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wal.checkpoint.ConsumerStore;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalFormatException;
 import dev.wal.recovery.LogInspector;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,11 +28,17 @@ class FormatFeaturesTest {
 
     private final MemoryStorage storage = GoldenBytes.logV1();
 
+    @BeforeEach
+    void addConsumer() {
+        storage.put(Part.CONSUMER.file, GoldenBytes.v1("consumer"));
+    }
+
     /** The files that have a version. */
     private enum Part {
         SEGMENT(FileNames.segment(3), 60),
         MANIFEST(FileNames.MANIFEST, -1),
-        SNAPSHOT(FileNames.snapshot(0, GoldenBytes.CHECKPOINT_POSITION), 60);
+        SNAPSHOT(FileNames.snapshot(0, GoldenBytes.CHECKPOINT_POSITION), 60),
+        CONSUMER(FileNames.consumer(GoldenBytes.CONSUMER), -1);
 
         private final String file;
         private final int checksumOffset;
@@ -54,7 +62,7 @@ class FormatFeaturesTest {
         storage.put(part.file, bytes);
     }
 
-    /** Reads all of the log, without opening it. */
+    /** Reads all files, without opening the log. */
     private void read() {
         LogInspector inspector = new LogInspector(storage, () -> false);
         inspector.read(RecoveryMode.SALVAGE, record -> {});
@@ -67,15 +75,18 @@ class FormatFeaturesTest {
                     10,
                     GoldenBytes.CHECKPOINT_POSITION,
                     GoldenBytes.TIME_MICROS + 1));
+            new ConsumerStore(storage, GoldenBytes.LOG_ID).read(GoldenBytes.CONSUMER);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
+    /** Opens the log, restores a state, and goes on with the consumer. */
     private void open() {
         try (WalManager wal =
                 WalManager.open(Logs.options(storage).partitions(2).build())) {
             wal.attach(new Restoring());
+            wal.tail(GoldenBytes.CONSUMER, 0).close();
         }
     }
 

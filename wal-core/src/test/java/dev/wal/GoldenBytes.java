@@ -25,6 +25,9 @@ public final class GoldenBytes {
     /** Where the checkpoints of the whole log were taken. */
     public static final long CHECKPOINT_POSITION = 20_528;
 
+    /** Id of the consumer. */
+    public static final String CONSUMER = "golden-1.x";
+
     private static final int SEGMENT_SIZE = 16_384;
 
     private GoldenBytes() {}
@@ -59,15 +62,24 @@ public final class GoldenBytes {
 
     /** A whole log of version 1: segments 2 and 3, a manifest and snapshots, with everything that the format knows. */
     public static MemoryStorage logV1() {
+        return log("log", 2, 3);
+    }
+
+    /** A log of version 1 of two maps: segment 2, a manifest and snapshots. */
+    public static MemoryStorage mapLogV1() {
+        return log("map", 2);
+    }
+
+    private static MemoryStorage log(String folder, int... segments) {
         MemoryStorage storage = new MemoryStorage();
-        storage.put(FileNames.MANIFEST, v1("log/manifest"));
-        for (int number = 2; number <= 3; number++) {
+        storage.put(FileNames.MANIFEST, v1(folder + "/manifest"));
+        for (int number : segments) {
             String name = FileNames.segment(number);
-            storage.put(name, Arrays.copyOf(v1("log/" + name.replace(".wal", "")), SEGMENT_SIZE));
+            storage.put(name, Arrays.copyOf(v1(folder + "/" + name.replace(".wal", "")), SEGMENT_SIZE));
         }
         for (int partition = 0; partition < 2; partition++) {
             String name = FileNames.snapshot(partition, CHECKPOINT_POSITION);
-            storage.put(name, v1("log/" + name.replace(".snap", "")));
+            storage.put(name, v1(folder + "/" + name.replace(".snap", "")));
         }
         return storage;
     }

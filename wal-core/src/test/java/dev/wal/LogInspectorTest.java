@@ -176,6 +176,35 @@ class LogInspectorTest {
     }
 
     @Test
+    void aByteOfAHeaderThatMustBeZeroIsReportedAndTheFieldsAreStillBelieved() {
+        MemoryStorage golden = GoldenBytes.logV1();
+        golden.list().forEach(name -> storage.put(name, golden.bytes(name)));
+        inspect(RecoveryMode.STRICT, NOBODY);
+        List<LoggedRecord> expected = List.copyOf(records);
+        // Of both segments: where the first one begins cannot be told from its neighbours.
+        LogBytes.flipBit(storage, FileNames.segment(2), 100, 3);
+        LogBytes.flipBit(storage, FileNames.segment(3), 4095, 0);
+
+        assertThatThrownBy(() -> inspect(RecoveryMode.STRICT, NOBODY))
+                .isInstanceOf(WalCorruptedException.class)
+                .hasMessageContainingAll("segment-0000000002.wal", "byte 100 must be zero");
+        Survey survey = inspect(RecoveryMode.SALVAGE, NOBODY);
+
+        assertThat(survey.verdict()).isEqualTo(TailVerdict.CORRUPT);
+        assertThat(records).isNotEmpty().isEqualTo(expected);
+        assertThat(unreadable)
+                .containsExactly(
+                        new UnreadableRange(
+                                FileNames.segment(2), 0, 16_384, 4096, "bytes of the header that must be zero are not"),
+                        new UnreadableRange(
+                                FileNames.segment(3),
+                                0,
+                                32_768,
+                                4096,
+                                "bytes of the header that must be zero are not"));
+    }
+
+    @Test
     void behindADamagedFrameReadingGoesOnAndTheGapIsReported() {
         commitRows(300);
         FrameAt lost = LogBytes.batches(storage).get(100);

@@ -1,6 +1,7 @@
 package dev.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.LogBytes.FrameAt;
 import dev.wal.checkpoint.Manifest;
@@ -11,6 +12,8 @@ import dev.wal.log.LogIdentity;
 import dev.wal.log.LogScan;
 import dev.wal.log.LogScanner;
 import dev.wal.record.WalChange;
+import dev.wal.recovery.LogInspector;
+import dev.wal.recovery.LoggedRecord;
 import dev.wal.segment.TailVerdict;
 import dev.wal.storage.MemoryStorage;
 import java.io.IOException;
@@ -19,23 +22,26 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * One log with everything in it, damaged at one byte after the other: flipped, cut off, or zeros from there on. What must be found is worked out from
- * the bytes of the log alone, after docs/format.md: it ends at the first damaged frame, and whether that is corruption depends on the marks of the frames that are left.
+ * the bytes of the log alone, after docs/format.md: a damaged header of a segment is refused; else the log ends at the first damaged frame, and whether that is corruption depends on the marks of the frames that are left.
  *
  * <p>Each log is read to its end; of those with which the same was found, the first one is also opened, in every mode, and must then be refused, naming the file,
- * or hand over a prefix of what was committed, with every transaction whole, and with everything that a surviving mark covers. To open all of
- * them, which takes minutes: {@code -Dwal.everyByte=true}.
+ * or hand over a prefix of what was committed, with every transaction whole, and with everything that a surviving mark covers. It is also salvaged, which must show the records of all frames that are
+ * intact, and no others. To do that with all of them, which takes minutes: {@code -Dwal.everyByte=true}.
  */
 class TornAndCorruptTest {
     private static final int HEADER_SIZE = LogBytes.SEGMENT_HEADER_SIZE;
+    private static final int HEADER_FIELDS = 64;
     private static final List<RecoveryMode> MODES =
             List.of(RecoveryMode.STRICT, RecoveryMode.TOLERATE_TORN_TAIL, RecoveryMode.STOP_AT_DAMAGE);
     private static final SampleLog SAMPLE = new SampleLog();
+    private static final List<LoggedRecord> RECORDS = salvaged(SAMPLE.copy());
 
     private final MemoryStorage damaged = SAMPLE.copy();
     private final Set<Object> opened = new HashSet<>();
@@ -105,20 +111,8 @@ class TornAndCorruptTest {
     @Test
     void everySectorOfZerosIsFound() {
         for (String file : SAMPLE.usedSegments()) {
-            for (int offset = HEADER_SIZE; offset < SAMPLE.usedLength(file); offset += 512) {
+            for (int offset = 0; offset < SAMPLE.usedLength(file); offset += 512) {
                 judge(new Damage(Kind.ZEROS_IN_SECTOR, file, offset));
-            }
-        }
-    }
-
-    @Test
-    void everyFlippedByteOfASegmentHeaderIsRefused() {
-        for (String file : SAMPLE.usedSegments()) {
-            for (int offset = 0; offset < 64; offset++) {
-                MemoryStorage copy = SAMPLE.copy();
-                copy.put(file, new Damage(Kind.FLIPPED, file, offset).to(copy.bytes(file)));
-                assertThat(openOrNull(copy, RecoveryMode.STOP_AT_DAMAGE)).isNull();
-                judged++;
             }
         }
     }
@@ -126,19 +120,55 @@ class TornAndCorruptTest {
     private void damageEveryByte(Kind kind) {
         for (String file : SAMPLE.usedSegments()) {
             int end = Math.min(Logs.SEGMENT_SIZE, SAMPLE.usedLength(file) + 64);
-            for (int offset = HEADER_SIZE; offset < end; offset++) {
+            for (int offset = 0; offset < end; offset++) {
                 judge(new Damage(kind, file, offset));
             }
         }
     }
 
-    // Reading to the end.
+    // Judging.
 
     private void judge(Damage damage) {
         judged++;
         byte[] pristine = damaged.bytes(damage.file());
         byte[] bytes = damage.to(pristine);
         damaged.put(damage.file(), bytes);
+        if (isHeaderDamaged(pristine, bytes)) {
+            judgeHeader(damage, pristine, bytes);
+        } else {
+            judgeFrames(damage, pristine, bytes);
+        }
+        damaged.put(damage.file(), pristine);
+    }
+
+    /** Bytes that are missing behind the fields are those of the frames, too. */
+    private static boolean isHeaderDamaged(byte[] pristine, byte[] bytes) {
+        int left = Math.min(bytes.length, HEADER_SIZE);
+        return left < HEADER_FIELDS || Arrays.mismatch(pristine, 0, left, bytes, 0, left) >= 0;
+    }
+
+    private void judgeHeader(Damage damage, byte[] pristine, byte[] bytes) {
+        assertThatThrownBy(() -> scan(damaged, new ArrayList<>()))
+                .as("%s", damage)
+                .isInstanceOf(WalCorruptedException.class)
+                .hasMessageContainingAll(
+                        damage.file(), damage.offset() < HEADER_FIELDS ? "" : "byte " + damage.offset() + " ");
+        // Every byte of the fields, and one that must be zero.
+        if (isFirst(List.of(damage.kind(), damage.file(), Math.min(damage.offset(), HEADER_FIELDS)))) {
+            for (RecoveryMode mode : MODES) {
+                assertThat(openOrNull(damaged.kill(), mode))
+                        .as("refused; %s, %s", mode, damage)
+                        .isNull();
+            }
+            salvage(damage, pristine, bytes, Long.MAX_VALUE);
+        }
+    }
+
+    private boolean isFirst(Object found) {
+        return opened.add(found) || Boolean.getBoolean("wal.everyByte");
+    }
+
+    private void judgeFrames(Damage damage, byte[] pristine, byte[] bytes) {
         Expected expected = expected(damage, pristine, bytes);
         List<Long> read = new ArrayList<>();
         LogScan scan = scan(damaged, read);
@@ -151,12 +181,36 @@ class TornAndCorruptTest {
                 .filter(position -> position < expected.end())
                 .toList();
         assertThat(read).as("%s", damage).isEqualTo(before);
-        Object found = List.of(damage.kind(), scan.verdict(), scan.end(), scan.framesBehind(), scan.mark());
-        if (opened.add(found) || Boolean.getBoolean("wal.everyByte")) {
+        if (isFirst(List.of(damage.kind(), scan.verdict(), scan.end(), scan.framesBehind(), scan.mark()))) {
             MODES.forEach(mode -> open(damage, expected, mode));
+            boolean readsOn = expected.verdict().actionIn(RecoveryMode.SALVAGE) == TailVerdict.Action.READ_ON;
+            salvage(damage, pristine, bytes, readsOn ? Long.MAX_VALUE : expected.end());
         }
-        damaged.put(damage.file(), pristine);
     }
+
+    // Salvaging.
+
+    /** @param end above which nothing is read, because nothing of it counts */
+    private void salvage(Damage damage, byte[] pristine, byte[] bytes, long end) {
+        Set<Long> intact = SAMPLE.frames().stream()
+                .filter(frame -> frame.position() < end && !isDamaged(frame, damage, pristine, bytes))
+                .map(FrameAt::position)
+                .collect(Collectors.toSet());
+        List<LoggedRecord> expected = RECORDS.stream()
+                .filter(record -> intact.contains(record.position()))
+                .toList();
+
+        assertThat(salvaged(damaged)).as("salvaged; %s", damage).isEqualTo(expected);
+        assertThat(damaged.openFiles()).isZero();
+    }
+
+    private static List<LoggedRecord> salvaged(MemoryStorage storage) {
+        List<LoggedRecord> records = new ArrayList<>();
+        new LogInspector(storage, () -> false).read(RecoveryMode.SALVAGE, records::add);
+        return records;
+    }
+
+    // Reading.
 
     private static LogScan scan(MemoryStorage storage, List<Long> read) {
         try {

@@ -54,6 +54,8 @@ final class LenientSegmentFiles {
                 if (!usable) {
                     continue;
                 }
+            } else if (faults.containsKey(number)) {
+                report(number, previous, header, true, faults.get(number));
             }
             found.add(header);
             previous = header;
@@ -70,16 +72,21 @@ final class LenientSegmentFiles {
     private void read(String name, int number, Map<Integer, SegmentHeader> valid, Map<Integer, String> faults)
             throws IOException {
         try {
-            SegmentHeader header = Segment.readHeader(storage, name);
+            SegmentHeader header = Segment.readHeaderFields(storage, name);
             if (header.logId() != logId) {
                 faults.put(number, "the file belongs to another log");
             } else if (header.number() != number) {
                 faults.put(number, "the file was written as segment " + header.number());
             } else {
                 valid.put(number, header);
+                Segment.readHeader(storage, name);
             }
         } catch (WalCorruptedException e) {
-            faults.put(number, "the header of the segment is damaged");
+            faults.put(
+                    number,
+                    valid.containsKey(number)
+                            ? "bytes of the header that must be zero are not"
+                            : "the header of the segment is damaged");
         }
     }
 

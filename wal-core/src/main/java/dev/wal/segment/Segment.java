@@ -99,17 +99,35 @@ public final class Segment implements Closeable {
     }
 
     /**
-     * Reads the header of a segment file.
+     * Reads the header of a segment file, and checks every byte of it.
      *
      * @throws dev.wal.common.WalCorruptedException if it is damaged
      * @throws dev.wal.common.WalFormatException if another version wrote it
      */
     public static SegmentHeader readHeader(Storage storage, String name) throws IOException {
+        String path = storage.directory().resolve(name).toString();
+        ByteBuffer page = readHeaderPage(storage, name);
+        SegmentHeader header = SegmentFormat.decode(page, path);
+        SegmentFormat.checkZeros(page, path);
+        return header;
+    }
+
+    /**
+     * Reads the header of a segment file, of which nothing but its fields has to be as it was written.
+     *
+     * @throws dev.wal.common.WalCorruptedException if a field is damaged
+     * @throws dev.wal.common.WalFormatException if another version wrote it
+     */
+    public static SegmentHeader readHeaderFields(Storage storage, String name) throws IOException {
+        return SegmentFormat.decode(
+                readHeaderPage(storage, name), storage.directory().resolve(name).toString());
+    }
+
+    private static ByteBuffer readHeaderPage(Storage storage, String name) throws IOException {
         try (StorageFile file = storage.open(name)) {
-            ByteBuffer first = ByteBuffer.allocateDirect(SegmentFormat.HEADER_SIZE);
-            file.read(first, 0);
-            return SegmentFormat.decode(
-                    first.flip(), storage.directory().resolve(name).toString());
+            ByteBuffer page = ByteBuffer.allocateDirect(SegmentFormat.HEADER_SIZE);
+            file.read(page, 0);
+            return page.flip();
         }
     }
 

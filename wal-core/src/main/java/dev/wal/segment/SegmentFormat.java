@@ -19,12 +19,15 @@ public final class SegmentFormat {
     private static final int MAGIC_OFFSET = 0;
     private static final int VERSION_OFFSET = 8;
     private static final int MUST_UNDERSTAND_OFFSET = 12;
+    private static final int MAY_IGNORE_OFFSET = 16;
     private static final int NUMBER_OFFSET = 20;
     private static final int LOG_ID_OFFSET = 24;
     private static final int BASE_POSITION_OFFSET = 32;
     private static final int SIZE_OFFSET = 40;
+    private static final int RESERVED_OFFSET = 48;
     private static final int CHECKSUM_OFFSET = 60;
     private static final int USED_SIZE = 64;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(HEADER_SIZE).asReadOnlyBuffer();
 
     private SegmentFormat() {}
 
@@ -41,7 +44,7 @@ public final class SegmentFormat {
     }
 
     /**
-     * Reads a header.
+     * Reads the fields of a header, whatever the bytes are that must be zero.
      *
      * @param source the first bytes of the file, as many as there are
      * @param file for messages
@@ -77,6 +80,28 @@ public final class SegmentFormat {
         return new SegmentHeader(
                 source.getInt(NUMBER_OFFSET), source.getLong(LOG_ID_OFFSET), source.getLong(BASE_POSITION_OFFSET), (int)
                         size);
+    }
+
+    /**
+     * Checks the bytes of a header that must be zero, as many as there are. A feature that may be ignored may use those that the checksum covers.
+     *
+     * @param source from which the fields were read
+     * @param file for messages
+     * @throws WalCorruptedException if one of them is not zero
+     */
+    static void checkZeros(ByteBuffer source, String file) {
+        if (source.getInt(MAY_IGNORE_OFFSET) == 0) {
+            checkZeros(source, RESERVED_OFFSET, CHECKSUM_OFFSET, file);
+        }
+        checkZeros(source, USED_SIZE, Math.min(source.limit(), HEADER_SIZE), file);
+    }
+
+    private static void checkZeros(ByteBuffer source, int from, int to, String file) {
+        int mismatch = source.slice(from, to - from).mismatch(ZEROS.slice(0, to - from));
+        if (mismatch >= 0) {
+            throw new WalCorruptedException("The header of segment " + file + " is damaged: byte " + (from + mismatch)
+                    + " must be zero. Restore it from a backup.");
+        }
     }
 
     private static int checksum(ByteBuffer header) {

@@ -46,6 +46,11 @@ final class PartitionTable<K, V> {
         entries.remove(key);
     }
 
+    /** Forgets everything, while nothing is frozen. */
+    void clear() {
+        entries.clear();
+    }
+
     private void save(K key) {
         for (Frozen view : frozen) {
             // Saved before the change can be seen: who sees the change sees the saved entry too.

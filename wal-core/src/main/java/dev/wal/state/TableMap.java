@@ -2,20 +2,15 @@ package dev.wal.state;
 
 import dev.wal.WalManager;
 import dev.wal.WalTransaction;
-import dev.wal.record.RecordCursor;
 import dev.wal.record.RecordEncoder;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -270,7 +265,17 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
 
         @Override
         public void apply(WalChange change) {
-            apply(change.partition(), change.record(), change.position());
+            PartitionTable<K, V> target = partitions.get(change.partition());
+            WalRecord.Data record = change.record();
+            long version = change.position();
+            if (record instanceof WalRecord.Insert insert) {
+                put(target, insert.data(), version);
+            } else if (record instanceof WalRecord.Update update) {
+                put(target, update.newData(), version);
+            } else if (record instanceof WalRecord.Delete delete) {
+                Row key = Objects.requireNonNull(delete.oldData(), "a deleted row has its key");
+                target.remove(keys.fromValue(key.value(0)));
+            }
         }
 
         /** Reads the change back: a record that was not written by this map, or whose class cannot be read again, must not reach the log. */
@@ -313,18 +318,6 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
             return record instanceof WalRecord.Update update ? update.newData() : ((WalRecord.Delete) record).oldData();
         }
 
-        private void apply(int partition, WalRecord.Data record, long version) {
-            PartitionTable<K, V> target = partitions.get(partition);
-            if (record instanceof WalRecord.Insert insert) {
-                put(target, insert.data(), version);
-            } else if (record instanceof WalRecord.Update update) {
-                put(target, update.newData(), version);
-            } else if (record instanceof WalRecord.Delete delete) {
-                Row key = Objects.requireNonNull(delete.oldData(), "a deleted row has its key");
-                target.remove(keys.fromValue(key.value(0)));
-            }
-        }
-
         private void put(PartitionTable<K, V> target, Row row, long version) {
             target.put(keys.fromValue(row.value(0)), values.fromValue(row.value(1)), version);
         }
@@ -336,23 +329,12 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
 
         @Override
         public void restore(int partition, InputStream snapshot) throws IOException {
-            DataInputStream in = new DataInputStream(snapshot);
-            RecordCursor cursor = new RecordCursor(partitions.size());
-            while (true) {
-                byte[] length = in.readNBytes(Integer.BYTES);
-                if (length.length == 0) {
-                    return;
-                }
-                int size =
-                        ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
-                byte[] record = new byte[size];
-                System.arraycopy(length, 0, record, 0, length.length);
-                in.readFully(record, length.length, size - length.length);
-                cursor.reset(ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN), 0, 0);
-                if (!cursor.next()) {
-                    throw new EOFException("an entry of '" + table + "' is empty");
-                }
-                apply(partition, cursor.data(), 0);
+            PartitionTable<K, V> target = partitions.get(partition);
+            // A newer snapshot that turned out to be damaged may have left a part of itself.
+            target.clear();
+            TableContent content = new TableContent(table, partition, partitions.size(), snapshot);
+            for (Row row = content.next(); row != null; row = content.next()) {
+                put(target, row, 0);
             }
         }
     }

@@ -6,17 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecordFuzzTest {
     private static final int PARTITIONS = 4;
-
-    /**
-     * Per byte: the smallest value takes two bytes, and becomes an object of 16 with a reference in two lists. In any case: an exception with
-     * its message and stack.
-     */
-    private static final Fuzz.Budget BUDGET = new Fuzz.Budget(48, 16 * 1024);
+    private static final int REPETITIONS = 60;
 
     /** The payload of the golden frame, which has records of every type. */
     private static byte[] payload() {
@@ -26,10 +19,20 @@ class RecordFuzzTest {
         return Arrays.copyOfRange(frame, from, from + header.getInt(8));
     }
 
+    /** Its records over and over. */
+    private static byte[] longPayload() {
+        byte[] payload = payload();
+        ByteBuffer repeated = ByteBuffer.allocate(payload.length * REPETITIONS);
+        while (repeated.hasRemaining()) {
+            repeated.put(payload);
+        }
+        return repeated.array();
+    }
+
     @Test
     void anyPayloadIsDecodedOrReportedInBoundedTimeAndMemory() {
         RecordCursor cursor = new RecordCursor(PARTITIONS);
-        Fuzz.run(payload(), BUDGET, (bytes, random) -> walk(cursor, bytes));
+        Fuzz.run(Fuzz.Budget.PAYLOAD, payload(), longPayload(), (bytes, random) -> walk(cursor, bytes));
     }
 
     /** Asks everything that can be asked. */

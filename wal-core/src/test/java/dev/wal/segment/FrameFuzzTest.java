@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wal.Fuzz;
 import dev.wal.GoldenBytes;
 import dev.wal.segment.FrameFormat.HeaderChecksum;
+import dev.wal.storage.FileNames;
 import dev.wal.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,17 +14,12 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FrameFuzzTest {
     private static final int SIZE = SegmentFormat.MIN_SIZE;
     private static final SegmentHeader SEGMENT = new SegmentHeader(1, GoldenBytes.LOG_ID, 0, SIZE);
     private static final int POSITION = 4144;
     private static final int PARTITIONS = 3;
-
-    /** In any case: the window, which is as large as the segment at most, and an exception with its message and stack. */
-    private static final Fuzz.Budget BUDGET = new Fuzz.Budget(1, SIZE + 16 * 1024);
 
     private int framesFound;
     private final HeaderChecksum headerChecksum = new HeaderChecksum(GoldenBytes.LOG_ID);
@@ -59,7 +55,10 @@ class FrameFuzzTest {
     @Test
     void anyBytesAreAFrameOrNotInBoundedTimeAndMemory() {
         byte[] segment = new byte[SIZE];
-        Fuzz.run(GoldenBytes.v1("batch-frame"), BUDGET, (bytes, random) -> {
+        byte[] frame = GoldenBytes.v1("batch-frame");
+        byte[] manyFrames =
+                Arrays.copyOfRange(GoldenBytes.logV1().bytes(FileNames.segment(2)), SegmentFormat.HEADER_SIZE, SIZE);
+        Fuzz.run(Fuzz.Budget.FRAME, frame, manyFrames, (bytes, random) -> {
             Arrays.fill(segment, (byte) 0);
             int length = Math.min(bytes.length, SIZE - POSITION);
             System.arraycopy(bytes, 0, segment, POSITION, length);
@@ -114,14 +113,15 @@ class FrameFuzzTest {
 
     @Test
     void anySegmentHeaderIsDecodedOrReportedInBoundedTimeAndMemory() {
-        Fuzz.run(GoldenBytes.v1("segment-header"), new Fuzz.Budget(1, 16 * 1024), (bytes, random) -> {
-            ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] fields = GoldenBytes.v1("segment-header");
+        byte[] page = Arrays.copyOf(fields, 4 * SegmentFormat.HEADER_SIZE);
+        Fuzz.run(Fuzz.Budget.SEGMENT_HEADER, fields, page, (bytes, random) -> {
             if (bytes.length >= 64 && random.nextInt(8) != 0) {
-                CRC32C checksum = new CRC32C();
-                checksum.update(bytes, 0, 60);
-                header.putInt(60, (int) checksum.getValue());
+                Fuzz.putChecksum(bytes, 60);
             }
+            ByteBuffer header = ByteBuffer.wrap(bytes);
             SegmentFormat.decode(header, "file");
+            SegmentFormat.checkZeros(header, "file");
         });
     }
 }

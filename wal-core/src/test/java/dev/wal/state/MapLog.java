@@ -43,6 +43,10 @@ final class MapLog implements AutoCloseable {
         return manager;
     }
 
+    TransactionContext context() {
+        return new Context();
+    }
+
     /** Runs an action in a transaction of its own, which is rolled back if it throws. */
     <T extends @Nullable Object> T inTransaction(Supplier<T> action) {
         WalTransaction outer = bound.get();
