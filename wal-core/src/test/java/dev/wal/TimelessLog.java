@@ -13,10 +13,14 @@ import dev.wal.recovery.LogOpener;
 import dev.wal.storage.Storage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** A log for which time stands still unless it is advanced, so that it does nothing by itself. */
 final class TimelessLog implements AutoCloseable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final AtomicLong nanos = new AtomicLong(1);
     private final Log log;
 
@@ -34,6 +38,18 @@ final class TimelessLog implements AutoCloseable {
 
     void advance(Duration duration) {
         nanos.addAndGet(duration.toNanos());
+    }
+
+    /** Has time go on, step by step, until something has happened because of it. */
+    void advanceUntil(BooleanSupplier happened, Duration step) {
+        long start = System.nanoTime();
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new AssertionError("it does not happen, however much time goes by");
+            }
+            advance(step);
+            Thread.onSpinWait();
+        }
     }
 
     /** Commits one small transaction. */
