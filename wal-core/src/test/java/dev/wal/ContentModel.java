@@ -7,19 +7,24 @@ import dev.wal.record.Row;
 import dev.wal.record.Value;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
 /** What was written of each row, whatever became of it; compared with every change that a log tells of. */
 final class ContentModel {
-    private final Map<Long, WalRecord.Data> written = new HashMap<>();
+    /** By row, which are numbered one by one. */
+    private final List<WalRecord.Data> written = new ArrayList<>();
+
     private String fault;
 
     /** Makes the record of a change, of each type in turn. It belongs to no transaction. */
     WalRecord.Data write(Change change, int size) {
         WalRecord.Data record = record(change, row(change, size));
-        written.put(change.row(), record);
+        if (change.row() != written.size()) {
+            throw new AssertionError("rows are numbered one by one, not as " + change);
+        }
+        written.add(record);
         return record;
     }
 
@@ -39,7 +44,8 @@ final class ContentModel {
 
     /** A log tells of a change. It may do so in a handler, where whatever is thrown would end it: a fault is kept. */
     void told(WalChange change) {
-        WalRecord.Data expected = written.get(change.rowId());
+        long row = change.rowId();
+        WalRecord.Data expected = row < 0 || row >= written.size() ? null : written.get((int) row);
         if (fault == null
                 && !change.record().withTransactionId(WalRecord.NO_TRANSACTION).equals(expected)) {
             fault = change + " was written as " + expected;
