@@ -121,16 +121,25 @@ class GroupCommitTest {
             long before = storage.logForces();
             Background<Void> leader = Background.run(log::commit);
             hold.awaitArrivals(1);
+            long commit = log.unforcedBytes();
             List<Background<Void>> followers = IntStream.range(0, 10)
                     .mapToObj(i -> Background.run(log::commit))
                     .toList();
-            followers.forEach(Background::awaitParkedOrDone);
+            awaitAppended(log, 11 * commit);
 
             hold.release();
             leader.result();
             followers.forEach(Background::result);
 
             assertThat(storage.logForces() - before).isEqualTo(2);
+        }
+    }
+
+    /** Whoever has appended by the time that a force begins is covered by it. */
+    private static void awaitAppended(TimelessLog log, long bytes) {
+        assertThat(bytes).isPositive();
+        while (log.unforcedBytes() < bytes) {
+            Thread.onSpinWait();
         }
     }
 
@@ -141,10 +150,11 @@ class GroupCommitTest {
             try (Hold hold = storage.hold(Call::forcesTheLog)) {
                 Background<Void> leader = Background.run(log::commit);
                 hold.awaitArrivals(1);
+                long commit = log.unforcedBytes();
                 List<Background<Void>> group = IntStream.range(0, 10)
                         .mapToObj(i -> Background.run(log::commit))
                         .toList();
-                group.forEach(Background::awaitParkedOrDone);
+                awaitAppended(log, 11 * commit);
                 log.advance(FORCE_TIME);
                 hold.release();
                 leader.result();
@@ -153,8 +163,9 @@ class GroupCommitTest {
             long before = storage.logForces();
 
             Background<Void> first = Background.run(log::commit);
-            // Time goes on, also if it has not begun to wait yet.
-            log.advanceUntil(first::isDone, FORCE_TIME);
+            log.awaitWatchingTheClockOrDone(first);
+            log.advance(FORCE_TIME);
+            first.result();
             // Time stands still from here on: who waits for others at all waits for ever.
             IntStream.range(0, 3).forEach(i -> Background.run(log::commit).result());
 

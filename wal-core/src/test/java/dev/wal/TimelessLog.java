@@ -15,18 +15,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /** A log for which time stands still unless it is advanced, so that it does nothing by itself. */
 final class TimelessLog implements AutoCloseable {
+    private static final long ASKED_ONLY_IN_A_LOOP = 1000;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final AtomicLong nanos = new AtomicLong(1);
+    private final AtomicLong asked = new AtomicLong();
     private final Log log;
 
     TimelessLog(Storage storage, Durability durability) {
-        LogSettings settings =
-                new LogSettings(Logs.SEGMENT_SIZE, Long.MAX_VALUE, durability, WalObserver.NONE, () -> 1, nanos::get);
+        LogSettings settings = new LogSettings(
+                Logs.SEGMENT_SIZE, Long.MAX_VALUE, durability, WalObserver.NONE, () -> 1, this::nanoTime);
         try {
             log = new LogOpener(storage, Logs.PARTITIONS, RecoveryMode.STRICT, settings)
                     .open()
@@ -36,18 +37,23 @@ final class TimelessLog implements AutoCloseable {
         }
     }
 
+    private long nanoTime() {
+        asked.incrementAndGet();
+        return nanos.get();
+    }
+
     void advance(Duration duration) {
         nanos.addAndGet(duration.toNanos());
     }
 
-    /** Has time go on, step by step, until something has happened because of it. */
-    void advanceUntil(BooleanSupplier happened, Duration step) {
+    /** Returns once a call asks for the time over and over, or has ended. */
+    void awaitWatchingTheClockOrDone(Background<?> call) {
         long start = System.nanoTime();
-        while (!happened.getAsBoolean()) {
+        long before = asked.get();
+        while (!call.isDone() && asked.get() < before + ASKED_ONLY_IN_A_LOOP) {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
-                throw new AssertionError("it does not happen, however much time goes by");
+                throw new AssertionError("the call neither waits for a time nor ends");
             }
-            advance(step);
             Thread.onSpinWait();
         }
     }
