@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wal.common.Durability;
 import dev.wal.record.WalRecord;
+import dev.wal.recovery.RecoveryTarget;
 import dev.wal.storage.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -24,7 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InterruptsTest {
     private static final int THREADS = 3;
-    private static final int ROUNDS = 120;
+
+    /** How often each thread makes each call. */
+    private static final int TIMES = 3;
+
+    private final ReentrantLock noCheckpointMeanwhile = new ReentrantLock();
 
     @TempDir
     private Path directory;
@@ -37,8 +44,17 @@ class InterruptsTest {
                 Durability.noSync());
     }
 
+    /** The log that all calls are made on; calls that need a log of their own make it beside. */
+    private Path log() {
+        return directory.resolve("log");
+    }
+
     private WalManager open(Durability durability) {
-        return WalManager.open(Logs.options(Storage.of(directory))
+        return open(log(), durability);
+    }
+
+    private static WalManager open(Path log, Durability durability) {
+        return WalManager.open(Logs.options(Storage.of(log))
                 .durability(durability)
                 .maxTransactionSize(1024)
                 .inDoubtResolver(transaction -> InDoubtResolver.Decision.COMMIT)
@@ -46,7 +62,7 @@ class InterruptsTest {
     }
 
     /** Every call that may wait or use a file, each of which commits the row that it is given, if any. */
-    private static Map<String, Call> calls() {
+    private Map<String, Call> calls() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("commit", (wal, row) -> Logs.commitRow(wal, 0, row));
         calls.put(
@@ -105,6 +121,62 @@ class InterruptsTest {
             Logs.commitRow(wal, 0, row);
             wal.sync();
         });
+        calls.put("resolve", (wal, row) -> {
+            long id = prepare(wal, row);
+            wal.resolve(id, InDoubtResolver.Decision.COMMIT);
+        });
+        calls.put("checkpoint", (wal, row) -> {
+            Logs.commitRow(wal, 0, row);
+            alone(() -> wal.checkpoint(0));
+        });
+        calls.put("checkpointAll", (wal, row) -> {
+            Logs.commitRow(wal, 0, row);
+            alone(wal::checkpointAll);
+        });
+        calls.put(
+                "cursor",
+                (wal, row) -> alone(() -> {
+                    CommitReceipt receipt = Logs.commitRow(wal, 0, row);
+                    try (WalCursor byPosition = wal.cursor(receipt.position());
+                            WalCursor byLsn =
+                                    wal.cursor(0, receipt.ranges().get(0).first())) {
+                        assertThat(byPosition.next()).isPresent();
+                        assertThat(byLsn.next()).isPresent();
+                    }
+                }));
+        calls.put(
+                "tail, poll, acknowledge and removeConsumer",
+                (wal, row) -> alone(() -> {
+                    String consumer = "consumer-" + row;
+                    try (WalTailer tailer = wal.tail(consumer, wal.status().position())) {
+                        Logs.commitRow(wal, 0, row);
+                        wal.sync();
+                        poll(tailer, row);
+                        tailer.acknowledge();
+                    }
+                    assertThat(wal.consumers()).extracting(WalConsumer::id).contains(consumer);
+                    wal.removeConsumer(consumer);
+                }));
+        calls.put("backup", (wal, row) -> {
+            Logs.commitRow(wal, 0, row);
+            Path target = directory.resolve("backup-" + row);
+            wal.backup(target);
+            assertThat(rowsIn(target)).contains(row);
+        });
+        calls.put("open, attach and close", (wal, row) -> {
+            Path own = directory.resolve("own-" + row);
+            commitInLogOfItsOwn(own, wal.options().durability(), row);
+            assertThat(rowsIn(own)).containsExactly(row);
+            Logs.commitRow(wal, 0, row);
+        });
+        calls.put("recoverTo", (wal, row) -> {
+            Path own = directory.resolve("source-" + row);
+            Path target = directory.resolve("recovered-" + row);
+            commitInLogOfItsOwn(own, wal.options().durability(), row);
+            WalRecovery.recoverTo(own, target, RecoveryTarget.position(Long.MAX_VALUE));
+            assertThat(rowsIn(target)).containsExactly(row);
+            Logs.commitRow(wal, 0, row);
+        });
         calls.put("replay, recover and status", (wal, row) -> {
             Logs.commitRow(wal, 0, row);
             wal.replay(change -> {});
@@ -113,6 +185,49 @@ class InterruptsTest {
             wal.inDoubt();
         });
         return calls;
+    }
+
+    /** A checkpoint may drop what others want to read, and is refused beside another one. */
+    private void alone(Runnable action) {
+        noCheckpointMeanwhile.lock();
+        try {
+            action.run();
+        } finally {
+            noCheckpointMeanwhile.unlock();
+        }
+    }
+
+    /** Leaves a transaction in doubt. */
+    private static long prepare(WalManager wal, long row) {
+        try (WalTransaction transaction = wal.begin()) {
+            transaction.insert(Logs.TABLE, 3, row, Logs.row(row));
+            transaction.prepare();
+            return transaction.id();
+        }
+    }
+
+    /** Polls until a row comes; all that was committed before is durable. */
+    private static void poll(WalTailer tailer, long row) {
+        boolean[] found = new boolean[1];
+        while (!found[0]) {
+            assertThat(tailer.poll(Duration.ofSeconds(10), change -> found[0] |= change.rowId() == row))
+                    .isTrue();
+        }
+    }
+
+    /** Opens a log for the first and for the second time. */
+    private static void commitInLogOfItsOwn(Path log, Durability durability, long row) {
+        open(log, durability).close();
+        try (WalManager own = open(log, durability)) {
+            Logs.commitRow(own, 0, row);
+        }
+    }
+
+    /** Opens a log, and restores a state from it. */
+    private static Set<Long> rowsIn(Path log) {
+        try (WalManager wal = Logs.open(Storage.of(log))) {
+            return RowsState.of(wal).rows().keySet();
+        }
     }
 
     @FunctionalInterface
@@ -134,6 +249,8 @@ class InterruptsTest {
                     Thread.currentThread().interrupt();
                     WalManager wal = open(durability);
                     checkKept("open", lostIn);
+                    RowsState.of(wal);
+                    checkKept("attach", lostIn);
                     long row = 0;
                     for (Map.Entry<String, Call> call : calls().entrySet()) {
                         call.getValue().commit(wal, row++);
@@ -146,32 +263,9 @@ class InterruptsTest {
                 .result();
 
         assertThat(lost).isEmpty();
-        assertThat(Logs.rowsIn(Storage.of(directory)))
+        assertThat(rowsIn(log()))
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.range(0, calls().size()).boxed().toList());
-    }
-
-    @ParameterizedTest
-    @MethodSource("levels")
-    void anInterruptBeforeACheckpointIsKeptAndHarmless(Durability durability) {
-        List<String> lost = Background.call(() -> {
-                    List<String> lostIn = new ArrayList<>();
-                    try (WalManager wal = open(durability)) {
-                        Logs.commitRow(wal, 0, 1);
-                        Thread.currentThread().interrupt();
-                        wal.checkpoint(0);
-                        checkKept("checkpoint", lostIn);
-                        Logs.commitRow(wal, 1, 2);
-                        wal.checkpointAll();
-                        checkKept("checkpointAll", lostIn);
-                        Logs.commitRow(wal, 1, 3);
-                    }
-                    return lostIn;
-                })
-                .result();
-
-        assertThat(lost).isEmpty();
-        assertThat(Logs.rowsIn(Storage.of(directory))).containsExactly(3L);
     }
 
     private static void checkKept(String call, List<String> lostIn) {
@@ -184,10 +278,13 @@ class InterruptsTest {
     /** Each thread is interrupted once in each of its rounds, at any moment of its call. */
     @ParameterizedTest
     @MethodSource("levels")
-    void thousandsOfInterruptsAtAnyMomentOfAnyCallAreKeptAndHarmless(Durability durability) {
+    void interruptsAtAnyMomentOfAnyCallAreKeptAndHarmless(Durability durability) {
         try (WalManager wal = open(durability)) {
+            RowsState.of(wal);
+            List<Call> calls = List.copyOf(calls().values());
+            int rounds = TIMES * calls.size();
             List<Interrupted> workers = LongStream.range(0, THREADS)
-                    .mapToObj(thread -> new Interrupted(wal, thread * ROUNDS))
+                    .mapToObj(thread -> new Interrupted(wal, calls, thread * rounds))
                     .toList();
             Random random = new Random(17);
             while (workers.stream().anyMatch(worker -> worker.interruptIfDue(random))) {
@@ -197,24 +294,25 @@ class InterruptsTest {
             assertThat(workers).extracting(worker -> worker.lost).containsOnly(0);
             assertThat(wal.status().state()).isEqualTo(WalStatus.State.OPEN);
         }
-        assertThat(Logs.rowsIn(Storage.of(directory)))
-                .containsExactlyInAnyOrderElementsOf(
-                        LongStream.range(0, THREADS * ROUNDS).boxed().toList());
+        assertThat(rowsIn(log()))
+                .containsExactlyInAnyOrderElementsOf(LongStream.range(0, THREADS * TIMES * calls().size())
+                        .boxed()
+                        .toList());
     }
 
     /** A thread that goes on to the next round only when it has been interrupted in this one. */
     private static final class Interrupted {
-        private static final int LONGEST_PAUSE = 20_000;
+        /** Pauses are of all magnitudes, as calls are. */
+        private static final int MAGNITUDES = 20;
 
         private final Background<Void> running;
         private volatile int round;
         private volatile int sent;
         private int lost;
 
-        private Interrupted(WalManager wal, long firstRow) {
-            List<Call> calls = List.copyOf(calls().values());
+        private Interrupted(WalManager wal, List<Call> calls, long firstRow) {
             running = Background.run(() -> {
-                for (int i = 0; i < ROUNDS; i++) {
+                for (int i = 0; i < TIMES * calls.size(); i++) {
                     round = i + 1;
                     calls.get(i % calls.size()).commit(wal, firstRow + i);
                     while (sent < i + 1) {
@@ -230,7 +328,7 @@ class InterruptsTest {
         /** False once the thread has ended. */
         private boolean interruptIfDue(Random random) {
             if (sent < round) {
-                for (int pause = random.nextInt(LONGEST_PAUSE); pause > 0; pause--) {
+                for (int pause = random.nextInt(1 << random.nextInt(MAGNITUDES)); pause > 0; pause--) {
                     Thread.onSpinWait();
                 }
                 running.thread().interrupt();

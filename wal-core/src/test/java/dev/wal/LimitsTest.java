@@ -12,11 +12,13 @@ import dev.wal.storage.Hold;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Call;
 import dev.wal.storage.MemoryStorage.Op;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,11 @@ class LimitsTest {
         }
     }
 
+    private Map<String, ByteBuffer> files() {
+        return storage.list().stream()
+                .collect(Collectors.toMap(name -> name, name -> ByteBuffer.wrap(storage.bytes(name))));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "logInsert, 16384, 1",
@@ -100,14 +107,20 @@ class LimitsTest {
         int largest = largest(way, table, segmentSize);
         assertThat(largest).isGreaterThan(segmentSize - 4096 - 2 * tableBytes - 2048);
 
-        try (WalManager wal = open(segmentSize)) {
+        WalOptions options = Logs.options(storage).segmentSize(segmentSize).build();
+        // Nothing happens by itself in this log, so that what changes was changed by the call.
+        try (WalManager wal = WalManager.open(options, () -> 1, name -> new DrivenThreads())) {
             Logs.commitRow(wal, 1, 1);
-            long lsn = wal.status().partitions().get(1).appendedLsn();
+            WalStatus before = wal.status();
+            Map<String, ByteBuffer> filesBefore = files();
             assertThatThrownBy(() -> way.write(wal, table, largest + 1))
                     .isInstanceOf(WalLimitException.class)
                     .hasMessageContaining("bytes");
-            assertThat(wal.status().partitions().get(1).appendedLsn()).isEqualTo(lsn);
-            assertThat(wal.status().state()).isEqualTo(WalStatus.State.OPEN);
+            assertThat(wal.status()).isEqualTo(before);
+            assertThat(before.state()).isEqualTo(WalStatus.State.OPEN);
+            wal.sync();
+            assertThat(wal.status().position()).isEqualTo(before.position());
+            assertThat(files()).as("files").isEqualTo(filesBefore);
 
             way.write(wal, table, largest);
             way.write(wal, table, largest);

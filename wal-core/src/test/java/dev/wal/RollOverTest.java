@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.common.Durability;
 import dev.wal.common.WalSpaceException;
+import dev.wal.log.LogThreads;
+import dev.wal.log.OwnThreads;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.Hold;
 import dev.wal.storage.MemoryStorage;
@@ -13,7 +15,7 @@ import dev.wal.storage.MemoryStorage.Op;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,22 +62,66 @@ class RollOverTest {
         assertThat(Logs.rowsIn(storage)).hasSize(360).doesNotHaveDuplicates();
     }
 
+    /** The threads of a log, but for the one that forces the first full segment: that the test does. */
+    private static final class FullSegmentByHand implements LogThreads {
+        private final LogThreads others;
+        private final CompletableFuture<Runnable> force;
+
+        private FullSegmentByHand(String log, CompletableFuture<Runnable> force) {
+            this.others = new OwnThreads(log);
+            this.force = force;
+        }
+
+        @Override
+        public void prepareSegment(Runnable task) {
+            others.prepareSegment(task);
+        }
+
+        @Override
+        public void forceFullSegments(Runnable task) {
+            if (!force.complete(task)) {
+                others.forceFullSegments(task);
+            }
+        }
+
+        @Override
+        public Thread startFlusher(Runnable loop, Runnable step) {
+            return others.startFlusher(loop, step);
+        }
+
+        @Override
+        public void close() {
+            others.close();
+        }
+    }
+
     @Test
     void aForceIsNotHurtByTheSegmentBecomingFullMeanwhile() {
         AtomicBoolean first = new AtomicBoolean(true);
-        try (WalManager wal = Logs.open(storage);
+        CompletableFuture<Runnable> forceFull = new CompletableFuture<>();
+        try (WalManager wal = WalManager.open(
+                        Logs.options(storage).build(),
+                        System::nanoTime,
+                        name -> new FullSegmentByHand(name, forceFull));
                 Hold hold = storage.hold(call -> call.forcesTheLog() && first.getAndSet(false))) {
             Background<Void> leader = Background.run(() -> commitLarge(wal, 1));
             hold.awaitArrivals(1);
             long closings = storage.closings(FileNames.segment(1));
             Background<Void> follower = Background.run(() -> commitLarge(wal, 2));
+            Background<Void> background = Background.run(forceFull.join());
             follower.awaitParkedOrDone();
-            awaitClosing(FileNames.segment(1), closings + 1);
+            background.awaitParkedOrDone();
+
+            // It waits for the force under way: the file must not be closed before that.
+            assertThat(background.isDone()).isFalse();
+            assertThat(storage.closings(FileNames.segment(1))).isEqualTo(closings);
 
             hold.release();
 
             leader.result();
             follower.result();
+            background.result();
+            assertThat(storage.closings(FileNames.segment(1))).isEqualTo(closings + 1);
             commitLarge(wal, 3);
         }
         assertThat(Logs.rowsIn(storage)).containsExactly(1L, 2L, 3L);
@@ -143,14 +189,6 @@ class RollOverTest {
             for (int seed = 0; seed < 20; seed++) {
                 assertThat(Logs.rowsIn(storage.powerCut(new Random(seed)))).startsWith(1L);
             }
-        }
-    }
-
-    /** Gives the background the time to close a full segment, which it must not do while somebody is about to force it. */
-    private void awaitClosing(String name, long closings) {
-        long start = System.nanoTime();
-        while (storage.closings(name) < closings && System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(300)) {
-            Thread.onSpinWait();
         }
     }
 

@@ -111,6 +111,32 @@ class SegmentsTest {
         }
     }
 
+    @Test
+    void ofManyObsoleteSegmentsFourAreKeptToBeUsedAgainAndTheOthersAreDeleted() {
+        try (WalManager wal = WalManager.open(Logs.options(storage).build(), () -> 1, name -> new DrivenThreads())) {
+            LongStream.range(0, ROWS_OF_SEVERAL_SEGMENTS).forEach(row -> Logs.commitRow(wal, 0, row));
+            int dropped = wal.checkpointAll().segmentsDropped();
+
+            assertThat(dropped).isGreaterThan(6);
+            assertThat(keptAside()).isEqualTo(4);
+            assertThat(storage.count(call -> call.is(Op.DELETE)
+                            && FileNames.segmentNumber(call.file()).isPresent()))
+                    .isEqualTo(dropped - 4);
+
+            long made = named(storage);
+            long created = created(storage);
+            LongStream.range(0, ROWS_OF_SEVERAL_SEGMENTS).forEach(row -> Logs.commitRow(wal, 0, row));
+            assertThat(named(storage) - made).isGreaterThan(6);
+            assertThat(created(storage) - created).isEqualTo(named(storage) - made - 4);
+            assertThat(keptAside()).isZero();
+        }
+    }
+
+    /** Files of segments that will be used again. */
+    private long keptAside() {
+        return storage.list().stream().filter(FileNames::isTemporarySegment).count();
+    }
+
     private static long created(MemoryStorage disk) {
         return disk.count(call -> call.is(Op.CREATE) && call.file().startsWith("segment-"));
     }

@@ -56,6 +56,7 @@ final class SimulatedLog {
     private final Tally tally = new Tally();
     private final CommitModel commits = new CommitModel(Logs.PARTITIONS);
     private final LsnModel lsns = new LsnModel(Logs.PARTITIONS);
+    private final ContentModel contents = new ContentModel();
     private final PreparedModel prepared = new PreparedModel(commits, tally);
     private final SimulatedOutcomes outcomes;
     private final SimulatedWriter writer;
@@ -75,7 +76,7 @@ final class SimulatedLog {
         this.nature = nature;
         this.maxDisk = nature.maxDisk();
         this.outcomes = new SimulatedOutcomes(this, nature, commits, tally);
-        this.writer = new SimulatedWriter(this, outcomes, lsns, prepared, tally);
+        this.writer = new SimulatedWriter(this, outcomes, lsns, prepared, contents, tally);
     }
 
     Tally tally() {
@@ -375,6 +376,7 @@ final class SimulatedLog {
             commits.checkpointFound(status.partition(), status.checkpointLsn(), damagedSnapshots.isEmpty());
         }
         List<List<Long>> found = nature.stateful() ? restored() : replayed();
+        contents.check();
         found.forEach(CommitModel::checkUnique);
         long lost =
                 commits.checkFound(found, !nature.stateful(), powerLost || damaged, damaged ? null : nature.interval());
@@ -397,7 +399,7 @@ final class SimulatedLog {
     }
 
     private List<List<Long>> restored() {
-        state = new SimulatedState(Logs.PARTITIONS);
+        state = new SimulatedState(Logs.PARTITIONS, contents::told);
         wal.attach(state);
         return IntStream.range(0, Logs.PARTITIONS)
                 .mapToObj(partition -> List.copyOf(state.rows(partition)))
@@ -413,12 +415,14 @@ final class SimulatedLog {
         for (WalChange change : changes) {
             assertThat(change.position()).as("position of %s", change).isGreaterThanOrEqualTo(position);
             position = change.position();
+            contents.told(change);
             found.get(change.partition()).add(change.rowId());
         }
         return found;
     }
 
     private void checkLiveState() {
+        contents.check();
         if (nature.stateful() && !outcomes.hasFailed() && !outcomes.isPending()) {
             commits.checkLive(
                     IntStream.range(0, Logs.PARTITIONS).mapToObj(state::rows).toList());

@@ -9,14 +9,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Remembers the rows that were changed in each partition, in order; snapshots hold them all. */
 final class SimulatedState implements StateMachine {
     private static final long MAGIC = 0x5349_4d53_5441_5445L;
 
+    private final Consumer<WalChange> onApply;
     private final List<List<Long>> rows = new ArrayList<>();
 
     SimulatedState(int partitions) {
+        this(partitions, change -> {});
+    }
+
+    /** @param onApply told of every change, also of those from the log; must not throw */
+    SimulatedState(int partitions, Consumer<WalChange> onApply) {
+        this.onApply = onApply;
         for (int i = 0; i < partitions; i++) {
             rows.add(new ArrayList<>());
         }
@@ -28,6 +36,7 @@ final class SimulatedState implements StateMachine {
 
     @Override
     public void apply(WalChange change) {
+        onApply.accept(change);
         rows.get(change.partition()).add(change.rowId());
     }
 

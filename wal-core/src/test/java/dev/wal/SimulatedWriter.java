@@ -8,23 +8,19 @@ import dev.wal.InDoubtResolver.Decision;
 import dev.wal.PreparedModel.Prepared;
 import dev.wal.common.Durability;
 import dev.wal.common.WalException;
-import dev.wal.record.Row;
-import dev.wal.record.Value;
 import dev.wal.record.WalRecord;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Takes those steps of a {@link SimulatedLog} that write, and remembers what is open. */
 final class SimulatedWriter {
-    private static final String TABLE = Logs.TABLE;
-
     private final SimulatedLog log;
     private final SimulatedOutcomes outcomes;
     private final LsnModel lsns;
     private final PreparedModel prepared;
+    private final ContentModel contents;
     private final Tally tally;
     private final Map<Integer, Open> transactions = new HashMap<>();
 
@@ -45,11 +41,18 @@ final class SimulatedWriter {
         }
     }
 
-    SimulatedWriter(SimulatedLog log, SimulatedOutcomes outcomes, LsnModel lsns, PreparedModel prepared, Tally tally) {
+    SimulatedWriter(
+            SimulatedLog log,
+            SimulatedOutcomes outcomes,
+            LsnModel lsns,
+            PreparedModel prepared,
+            ContentModel contents,
+            Tally tally) {
         this.log = log;
         this.outcomes = outcomes;
         this.lsns = lsns;
         this.prepared = prepared;
+        this.contents = contents;
         this.tally = tally;
     }
 
@@ -61,12 +64,6 @@ final class SimulatedWriter {
 
     private Change nextChange(int partition) {
         return new Change(partition, nextRow++);
-    }
-
-    private static Row row(Change change, int size) {
-        byte[] content = new byte[size];
-        Arrays.fill(content, (byte) (change.row() * 2 + 1));
-        return Row.of(Value.of(change.row()), Value.of(content));
     }
 
     // Transactions of the engine.
@@ -105,7 +102,8 @@ final class SimulatedWriter {
     private boolean act(Open open, Step.Action action) {
         if (action instanceof Step.Put put) {
             Change change = nextChange(put.partition());
-            if (outcomes.attempt(() -> write(open.transaction(), change, put.size()))) {
+            WalRecord.Data record = contents.write(change, put.size());
+            if (outcomes.attempt(() -> RecordCalls.write(open.transaction(), record))) {
                 open.changes().add(change);
             }
             return !outcomes.hasFailed();
@@ -129,15 +127,6 @@ final class SimulatedWriter {
 
     private static void truncate(List<?> list, int size) {
         list.subList(size, list.size()).clear();
-    }
-
-    private static void write(WalTransaction transaction, Change change, int size) {
-        Row row = row(change, size);
-        switch ((int) (change.row() % 3)) {
-            case 0 -> transaction.insert(TABLE, change.partition(), change.row(), row);
-            case 1 -> transaction.update(TABLE, change.partition(), change.row(), null, row);
-            default -> transaction.delete(TABLE, change.partition(), change.row(), row, change.row());
-        }
     }
 
     private void end(Open open, Step.Ending ending) {
@@ -219,8 +208,8 @@ final class SimulatedWriter {
     void put(int partition, int id, int size) {
         List<Change> changes = callers.get(new Change(partition, id));
         Change change = nextChange(partition);
-        Runnable put =
-                () -> lsns.written(change, log.wal().logInsert(id, TABLE, partition, change.row(), row(change, size)));
+        WalRecord.Data record = contents.write(change, size);
+        Runnable put = () -> lsns.written(change, RecordCalls.log(log.wal(), id, record));
         if (changes == null) {
             refused(put);
         } else if (outcomes.attempt(put)) {
@@ -256,8 +245,8 @@ final class SimulatedWriter {
     void putAlone(int partition, int size) {
         List<List<Change>> open = openCallers(partition);
         Change change = nextChange(partition);
-        Runnable put =
-                () -> lsns.written(change, log.wal().logInsert(TABLE, partition, change.row(), row(change, size)));
+        WalRecord.Data record = contents.write(change, size);
+        Runnable put = () -> lsns.written(change, RecordCalls.log(log.wal(), record));
         if (open.isEmpty()) {
             outcomes.commit(List.of(change), null, put);
         } else if (open.size() > 1) {
@@ -284,13 +273,13 @@ final class SimulatedWriter {
         for (int i = 0; i < step.rows(); i++) {
             Change change = nextChange(partition);
             changes.add(change);
-            records.add(new WalRecord.Insert(id, TABLE, partition, change.row(), row(change, step.size())));
+            records.add(contents.write(change, step.size()).withTransactionId(id));
         }
         records.add(new WalRecord.Commit(id, partition, 0));
         if (openCallers(partition).isEmpty()) {
             Change alone = nextChange(partition);
             changes.add(alone);
-            records.add(new WalRecord.Insert(TABLE, partition, alone.row(), row(alone, step.size())));
+            records.add(contents.write(alone, step.size()));
         }
         outcomes.commit(changes, null, () -> {
             LsnRange range = log.wal().batchAppend(partition, records);

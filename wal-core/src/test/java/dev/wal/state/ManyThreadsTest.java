@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wal.WalTransaction;
 import dev.wal.storage.MemoryStorage;
+import dev.wal.storage.Storage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Ten thousand virtual threads on one log, where there are virtual threads; else some hundreds of platform threads. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -26,7 +29,6 @@ class ManyThreadsTest {
     private static final int COMMITS_OF_A_KEY = 10;
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(3);
 
-    private final MemoryStorage storage = new MemoryStorage();
     private final CountDownLatch allStarted = new CountDownLatch(THREADS);
 
     /** As many threads as tasks. The classes are those of Java 17, so that the method of later ones is looked up. */
@@ -44,6 +46,15 @@ class ManyThreadsTest {
 
     @Test
     void theyDoNotDeadlockBesideCheckpointsAndEveryCommitIsFoundAgain() throws Throwable {
+        commitBesideCheckpoints(new MemoryStorage());
+    }
+
+    @Test
+    void norDoTheyOnRealFiles(@TempDir Path directory) throws Throwable {
+        commitBesideCheckpoints(Storage.of(directory));
+    }
+
+    private void commitBesideCheckpoints(Storage storage) throws Throwable {
         ExecutorService threads = threads();
         try (MapLog log = new MapLog(storage, LOCK_TIMEOUT)) {
             List<Future<?>> commits = new ArrayList<>();
