@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Makes a log as another one was at an earlier moment. The other one is only read.
@@ -137,30 +138,37 @@ public final class PointInTime {
 
     /** Where the copy ends, −1 if that was dropped. */
     private long end(LogScan scan, Included included) {
-        if (!included.any && !isWhole(scan)) {
-            return -1;
+        if (included.behind < 0) {
+            return scan.end();
         }
-        return included.behind >= 0 ? included.behind : scan.end();
+        return included.any || isWhole(scan, included) ? included.behind : -1;
     }
 
     /** The log must go at least so far for every partition to be whole. */
     private long leastEnd(LogScan scan, Included included) {
         long least = 0;
-        boolean isWhole = isWhole(scan);
         for (int i = 0; i < manifest.partitions().size(); i++) {
-            List<PartitionCheckpoint> checkpoints = manifest.partitions().get(i).checkpoints();
-            boolean hasAllRecords =
-                    isWhole || included.firstLsns[i] == 0 || scan.nextLsns().of(i) == 0;
-            if (!hasAllRecords && !checkpoints.isEmpty()) {
+            if (!isWhole(i, scan, included)) {
+                List<PartitionCheckpoint> checkpoints =
+                        manifest.partitions().get(i).checkpoints();
                 least = Math.max(least, checkpoints.get(checkpoints.size() - 1).position());
             }
         }
         return least;
     }
 
-    /** Whether nothing has been dropped yet. */
-    private static boolean isWhole(LogScan scan) {
-        return scan.headers().get(0).basePosition() == 0;
+    private boolean isWhole(LogScan scan, Included included) {
+        return IntStream.range(0, manifest.partitions().size()).allMatch(i -> isWhole(i, scan, included));
+    }
+
+    /**
+     * Whether the segments hold every record of a partition. That the first segment is there does not mean it: a log that was made of a damaged one begins with snapshots, at position 0. A partition without a checkpoint has dropped
+     * nothing.
+     */
+    private boolean isWhole(int partition, LogScan scan, Included included) {
+        return manifest.partitions().get(partition).checkpoints().isEmpty()
+                || included.firstLsns[partition] == 0
+                || scan.nextLsns().of(partition) == 0;
     }
 
     private TargetUnreachableException unreachable(long leastEnd) throws IOException {
