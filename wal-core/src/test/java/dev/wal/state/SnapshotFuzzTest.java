@@ -2,6 +2,7 @@ package dev.wal.state;
 
 import dev.wal.Fuzz;
 import dev.wal.SnapshotFile;
+import dev.wal.checkpoint.SnapshotFormat;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
 import java.io.IOException;
