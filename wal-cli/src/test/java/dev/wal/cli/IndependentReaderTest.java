@@ -122,7 +122,7 @@ class IndependentReaderTest {
     void aTornLogIsReadAlike(@TempDir Path scratch) throws Exception {
         TestLogs.torn(log(), scratch);
 
-        assertSame(log(), 1);
+        assertSame(log(), ExitCode.TORN);
     }
 
     @Test
@@ -131,7 +131,7 @@ class IndependentReaderTest {
         FrameAt lost = TestLogs.batches(log()).get(120);
         TestLogs.flip(lost.file(), lost.offset() + 44);
 
-        assertSame(log(), 2);
+        assertSame(log(), ExitCode.CORRUPT);
     }
 
     @Test
@@ -144,7 +144,7 @@ class IndependentReaderTest {
             FrameAt frame = frames.get(i);
             TestLogs.write(cut.resolve(frame.file().getFileName()), frame.offset() + 3, new byte[200]);
 
-            assertSame(cut, 2);
+            assertSame(cut, ExitCode.CORRUPT);
         }
     }
 
@@ -155,8 +155,8 @@ class IndependentReaderTest {
         TestLogs.commitRows(log(), 10);
         Files.write(log().resolve("wal.manifest"), older);
 
-        assertThat(read(log()).exitCode()).isEqualTo(2);
-        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(2);
+        assertThat(read(log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
+        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
     }
 
     @Test
@@ -164,9 +164,9 @@ class IndependentReaderTest {
         TestLogs.commitRows(log(), 200);
         Files.delete(TestLogs.segment(log(), 2));
 
-        assertThat(read(log()).exitCode()).isEqualTo(2);
-        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(2);
-        assertThat(read(directory).exitCode()).isEqualTo(3);
-        assertThat(Tool.run("verify", directory).exitCode()).isEqualTo(3);
+        assertThat(read(log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
+        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
+        assertThat(read(directory).exitCode()).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(Tool.run("verify", directory).exitCode()).isEqualTo(ExitCode.UNREADABLE);
     }
 }
