@@ -29,6 +29,7 @@ public final class PointInTime {
     private final Storage source;
     private final RecoveryTarget moment;
     private final Manifest manifest;
+    private boolean hasFaultySegment;
 
     /** Looks for the first frame that does not belong to the copy: there it ends. */
     private static final class Included implements FrameVisitor {
@@ -89,7 +90,7 @@ public final class PointInTime {
     /**
      * Makes the log.
      *
-     * @param source locked by the caller
+     * @param source that nobody writes to meanwhile
      * @throws TargetUnreachableException if the moment is too long ago
      * @throws WalCorruptedException if the source is damaged before the moment
      * @throws IllegalArgumentException if the target is not empty
@@ -104,7 +105,18 @@ public final class PointInTime {
 
     private CopyReport recover(Storage target) throws IOException {
         Included included = new Included(moment, manifest.partitions().size());
-        LogScan scan = scan(included);
+        LogScan scan;
+        try {
+            scan = scan(included);
+        } catch (WalCorruptedException fault) {
+            // A segment behind the moment is not needed.
+            hasFaultySegment = true;
+            included = new Included(moment, manifest.partitions().size());
+            scan = scan(included);
+            if (included.behind < 0) {
+                throw fault;
+            }
+        }
         boolean isKnown = included.behind >= 0 || !moment.includes(scan.end(), scan.commitTimeMicros());
         if (scan.verdict() == TailVerdict.CORRUPT && !isKnown) {
             throw new WalCorruptedException("The log in " + source.directory() + " cannot be recovered to " + moment
@@ -184,12 +196,11 @@ public final class PointInTime {
     }
 
     private LogScan scan(FrameVisitor visitor) throws IOException {
-        return LogScanner.scan(
-                source,
-                new LogIdentity(manifest.logId(), manifest.partitions().size()),
-                manifest.firstSegment(),
-                manifest.mark(),
-                manifest.nextLsns(),
-                visitor);
+        LogIdentity identity =
+                new LogIdentity(manifest.logId(), manifest.partitions().size());
+        int first = manifest.firstSegment();
+        return hasFaultySegment
+                ? LogScanner.scanUpToFault(source, identity, first, manifest.mark(), manifest.nextLsns(), visitor)
+                : LogScanner.scan(source, identity, first, manifest.mark(), manifest.nextLsns(), visitor);
     }
 }
