@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Lists the records of a write-ahead log, one JSON object a line, and says by its exit code how the log ends:
-0 clean, 1 torn, 2 corrupt, 3 no log that can be read.
+0 clean, 10 torn, 20 corrupt, 30 no log that can be read.
 
 Written after docs/format.md alone, with nothing but the standard library: what it reads proves that the page is enough. It reads
 a log that nobody has open, and does not look into snapshots.
@@ -315,8 +315,8 @@ def judge(segment, position, rest, manifest, sequence):
     marks = [frame.mark for frame in valid_frames(rest, position, manifest)]
     highest = max(marks + [manifest.mark, sequence.mark])
     if missing or highest > position:
-        return 2
-    return 0 if zeros and not marks else 1
+        return 20
+    return 0 if zeros and not marks else 10
 
 
 def read(directory, out):
@@ -355,10 +355,10 @@ def main():
         code = read(sys.argv[1], out)
     except Corrupt as e:
         print("corrupt: %s" % e, file=sys.stderr)
-        code = 2
+        code = 20
     except (Unreadable, OSError) as e:
         print("unreadable: %s" % e, file=sys.stderr)
-        code = 3
+        code = 30
     out.flush()
     sys.exit(code)
 

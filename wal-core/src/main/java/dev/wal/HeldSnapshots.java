@@ -39,6 +39,7 @@ final class HeldSnapshots {
             this.manifest = manifest;
             this.names = manifest.partitions().stream()
                     .flatMap(partition -> partition.checkpoints().stream())
+                    .filter(PartitionCheckpoint::hasSnapshot)
                     .map(PartitionCheckpoint::snapshot)
                     .collect(Collectors.toSet());
         }
@@ -65,14 +66,14 @@ final class HeldSnapshots {
         }
     }
 
-    /** Deletes snapshots that the manifest names no more, those that are held as soon as they are let go of. */
+    /** Deletes snapshots that the manifest names no more, those that are held as soon as they are let go of. The empty name of a checkpoint without a snapshot is none. */
     void delete(Collection<String> names) throws IOException {
         lock.lock();
         try {
             for (String name : names) {
                 if (holders.containsKey(name)) {
                     obsolete.add(name);
-                } else {
+                } else if (!name.isEmpty()) {
                     storage.delete(name);
                 }
             }

@@ -10,13 +10,19 @@ import dev.wal.common.WalStorageException;
 import dev.wal.log.Survey;
 import dev.wal.log.UnreadableRange;
 import dev.wal.record.WalRecord;
+import dev.wal.recovery.CommittedTransaction;
 import dev.wal.recovery.InspectionVisitor;
 import dev.wal.recovery.LogInspector;
 import dev.wal.recovery.LoggedRecord;
+import dev.wal.recovery.SalvageVisitor;
 import dev.wal.segment.TailVerdict;
 import dev.wal.storage.DirectoryOwner;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
+import dev.wal.storage.Storage;
+import dev.wal.storage.StorageFile;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What can be seen of a log from outside: of a sound one everything, of a damaged one what is left, of one in use nothing that is not certain. */
 class LogInspectorTest {
@@ -394,5 +401,106 @@ class LogInspectorTest {
 
             assertThat(seen).isNotEmpty().isEqualTo(rows(seen.size())).hasSizeBetween(199, 201);
         }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aStrayFileWithTheHighestNumberAndARunOfMissingSegmentsAreEachOneFinding() {
+        commitRows(300);
+        byte[] stray = new byte[8192];
+        storage.remove(FileNames.segment(2));
+        storage.remove(FileNames.segment(3));
+        storage.put(FileNames.segment(Integer.MAX_VALUE), stray);
+        assertThat(LogBytes.segments(storage)).hasSizeGreaterThan(3);
+
+        inspect(RecoveryMode.SALVAGE, NOBODY);
+
+        assertThat(unreadable.get(0).file()).isEqualTo(FileNames.segment(2));
+        assertThat(unreadable.get(0).bytes()).isEqualTo(2L * Logs.SEGMENT_SIZE);
+        assertThat(unreadable.get(0).reason()).contains(FileNames.segment(3), "missing");
+        assertThat(unreadable).hasSizeLessThan(6);
+        assertThat(rowsFound()).contains(0L, 299L);
+    }
+
+    /** The storage, on a disk that does not give back a block of a file. */
+    private Storage withoutBlock(String name, long block) {
+        return proxy(Storage.class, storage, (method, arguments, result) -> {
+            if (!method.equals("open") || !arguments[0].equals(name)) {
+                return result;
+            }
+            return proxy(StorageFile.class, (StorageFile) result, (call, of, count) -> {
+                if (call.equals("read") && (long) of[1] < block + 4096 && (long) of[1] + (int) count > block) {
+                    throw new IOException("Input/output error");
+                }
+                return count;
+            });
+        });
+    }
+
+    private interface After {
+        Object call(String method, Object[] arguments, Object result) throws IOException;
+    }
+
+    private static <T> T proxy(Class<T> type, T target, After after) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) ->
+                        after.call(method.getName(), arguments, method.invoke(target, arguments))));
+    }
+
+    @Test
+    void aBlockThatTheDiskDoesNotGiveBackIsDamageAndWhatLiesBehindItIsRead() {
+        commitRows(300);
+        String name = FileNames.segment(2);
+        LogInspector inspector = new LogInspector(withoutBlock(name, 8192), NOBODY);
+
+        Survey survey = inspector.read(RecoveryMode.SALVAGE, new InspectionVisitor() {
+            @Override
+            public void record(LoggedRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void unreadable(UnreadableRange range) {
+                unreadable.add(range);
+            }
+        });
+
+        assertThat(survey.verdict()).isEqualTo(TailVerdict.CORRUPT);
+        assertThat(unreadable)
+                .filteredOn(range -> range.reason().contains("Input/output error"))
+                .singleElement()
+                .satisfies(range -> {
+                    assertThat(range.file()).isEqualTo(name);
+                    assertThat(range.offset()).isEqualTo(8192);
+                    assertThat(range.bytes()).isEqualTo(4096);
+                });
+        assertThat(rowsFound()).contains(0L, 299L).hasSizeBetween(250, 299);
+        List<Long> copied = new ArrayList<>();
+        inspector.salvage(new long[Logs.PARTITIONS], new SalvageVisitor() {
+            @Override
+            public void committed(CommittedTransaction transaction) {
+                transaction.changes().forEach(change -> copied.add(change.rowId()));
+            }
+
+            @Override
+            public void leftOut(int partition, long transactionId, long position, String reason) {}
+
+            @Override
+            public void inDoubt(int partition, long transactionId, long position) {}
+
+            @Override
+            public void unreadable(UnreadableRange range) {}
+        });
+        assertThat(copied).isEqualTo(rowsFound());
+    }
+
+    @Test
+    void aBlockBehindTheEndThatTheDiskDoesNotGiveBackIsDamageToo() {
+        commitRows(3);
+        LogInspector inspector = new LogInspector(withoutBlock(FileNames.segment(1), 12288), NOBODY);
+
+        assertThat(inspector.read(RecoveryMode.SALVAGE, record -> {}).verdict()).isEqualTo(TailVerdict.CORRUPT);
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,5 +197,61 @@ class RecoverToTest {
         assertThat(report.duration()).isGreaterThan(Duration.ZERO);
         assertThat(report.files()).isEqualTo(1);
         assertThat(report.bytes()).isEqualTo(Logs.SEGMENT_SIZE);
+    }
+
+    @Test
+    void aSegmentBehindTheMomentMayBeDamagedMissingOrForeign() {
+        LoggedHistory history = longHistory();
+        List<LogBytes.FrameAt> batches = LogBytes.batches(history.storage());
+        String last = batches.get(batches.size() - 1).file();
+        String before = batches.stream()
+                .map(LogBytes.FrameAt::file)
+                .filter(file -> !file.equals(last))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        long position = batches.stream()
+                .filter(batch -> batch.file().equals(before))
+                .findFirst()
+                .orElseThrow()
+                .position();
+        byte[] foreign = history.storage().bytes(last);
+        List<Consumer<MemoryStorage>> faults = List.of(
+                storage -> LogBytes.flipBit(storage, last, 40, 3),
+                storage -> storage.put(last, history.storage().bytes(before)),
+                storage -> {
+                    storage.remove(last);
+                    storage.put(FileNames.segment(FileNames.segmentNumber(last).orElseThrow() + 1), foreign);
+                },
+                storage -> storage.remove(last));
+        for (Consumer<MemoryStorage> fault : faults) {
+            MemoryStorage damaged = history.storage().kill();
+            fault.accept(damaged);
+            MemoryStorage made = new MemoryStorage();
+
+            CopyReport report = WalRecovery.recoverTo(damaged, made, RecoveryTarget.position(position));
+
+            assertThat(CopiedLogs.rowsIn(made, report))
+                    .isEqualTo(history.rows(commit -> commit.position() <= position));
+            assertThatExceptionOfType(WalCorruptedException.class)
+                    .isThrownBy(() -> WalRecovery.recoverTo(
+                            damaged, new MemoryStorage(), RecoveryTarget.position(Long.MAX_VALUE)));
+        }
+    }
+
+    @Test
+    void aSourceThatCanOnlyBeReadIsEnoughAndStaysAsItIs(@TempDir Path directory) throws IOException {
+        Path source = directory.resolve("source");
+        try (WalManager wal = WalManager.open(WalOptions.builder(source).build())) {
+            Logs.commitRow(wal, 0, 1);
+        }
+        Files.delete(source.resolve(FileNames.LOCK));
+
+        WalRecovery.recoverTo(source, directory.resolve("target"), RecoveryTarget.position(Long.MAX_VALUE));
+
+        assertThat(source.resolve(FileNames.LOCK)).doesNotExist();
+        assertThatExceptionOfType(WalCorruptedException.class)
+                .isThrownBy(() -> WalRecovery.recoverTo(
+                        directory.resolve("nowhere"), directory.resolve("other"), RecoveryTarget.position(0)))
+                .withMessageContaining("no log");
     }
 }

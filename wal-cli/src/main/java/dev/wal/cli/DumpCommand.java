@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  wal-cli dump --transaction=42 data/wal               what a transaction wrote, and how it ended",
             "  wal-cli dump --table=accounts --format=json data/wal one JSON object a line",
             "",
-            "Exit codes: 0 clean, 1 torn, 2 corrupt, 3 cannot be read, 64 wrong command line."
+            ExitCode.SUMMARY
         },
         exitCodeOnInvalidInput = ExitCode.USAGE,
         exitCodeOnExecutionException = ExitCode.UNREADABLE)

@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A log that is made of another one's transactions. */
 final class NewLog implements AutoCloseable {
@@ -67,15 +68,16 @@ final class NewLog implements AutoCloseable {
         }
     }
 
-    static NewLog open(Path target, int partitions) {
+    /** @param segmentSize of the new log, or empty for the default */
+    static NewLog open(Path target, int partitions, OptionalLong segmentSize) {
         CommitClock clock = new CommitClock();
         // Forced once at the end: until then nobody relies on it.
-        WalOptions options = WalOptions.builder(target)
+        WalOptions.Builder options = WalOptions.builder(target)
                 .partitions(partitions)
                 .durability(Durability.noSync())
-                .clock(clock)
-                .build();
-        return new NewLog(WalManager.open(options), clock);
+                .clock(clock);
+        segmentSize.ifPresent(options::segmentSize);
+        return new NewLog(WalManager.open(options.build()), clock);
     }
 
     /** Commits a transaction as it was committed; returns the number of its changes. */

@@ -2,15 +2,22 @@ package dev.wal.cli;
 
 import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.PartitionCheckpoint;
+import dev.wal.common.WalCorruptedException;
 import dev.wal.log.Survey;
 import dev.wal.log.UnreadableRange;
 import dev.wal.recovery.CommittedTransaction;
 import dev.wal.recovery.LogInspector;
 import dev.wal.recovery.SalvageVisitor;
+import dev.wal.segment.Segment;
+import dev.wal.storage.FileNames;
+import dev.wal.storage.Storage;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One run of salvage: from a damaged log into a new one. */
 final class Salvage {
@@ -41,15 +48,38 @@ final class Salvage {
                 .mapToLong(base -> base.map(PartitionCheckpoint::position).orElse(0L))
                 .toArray();
         NewLog.create(source, manifest, bases, target);
-        try (NewLog log = NewLog.open(target, manifest.partitions().size())) {
+        try (NewLog log = NewLog.open(target, manifest.partitions().size(), largestSegment())) {
             Survey survey = source.salvage(fromPositions, new Copier(log));
             if (survey.inUse()) {
                 throw new RefusedException("The log in " + source.storage().directory()
-                        + " was opened while it was copied. What was copied, in " + target
-                        + ", is not complete: remove it, stop the owner and begin again.");
+                        + " was opened while it was copied. Stop the owner and begin again.");
             }
             log.finish();
             return survey;
+        }
+    }
+
+    /** A record that fitted into a segment of the source must fit into one of the new log. */
+    private OptionalLong largestSegment() {
+        Storage storage = source.storage();
+        OptionalLong largest = OptionalLong.empty();
+        try {
+            for (String name : storage.list()) {
+                if (FileNames.segmentNumber(name).isPresent()) {
+                    largest = OptionalLong.of(Math.max(largest.orElse(0), size(storage, name)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The log in " + storage.directory() + " cannot be read: " + e, e);
+        }
+        return largest.orElse(0) == 0 ? OptionalLong.empty() : largest;
+    }
+
+    private static long size(Storage storage, String name) throws IOException {
+        try {
+            return Segment.readHeader(storage, name).size();
+        } catch (WalCorruptedException damagedHeader) {
+            return 0;
         }
     }
 
@@ -96,8 +126,8 @@ final class Salvage {
 
         @Override
         public void inDoubt(int partition, long transactionId, long position) {
-            out.println("left out: transaction " + transactionId + " of partition " + partition + ", position "
-                    + position + ": it is prepared, and its outcome was never decided");
+            report("left out: transaction " + transactionId + " of partition " + partition + ", position " + position
+                    + ": it is prepared, and its outcome was never decided");
         }
 
         @Override

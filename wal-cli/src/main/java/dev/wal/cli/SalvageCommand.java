@@ -1,9 +1,11 @@
 package dev.wal.cli;
 
+import dev.wal.common.WalException;
 import dev.wal.log.Survey;
 import dev.wal.recovery.LogInspector;
 import dev.wal.segment.TailVerdict;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,9 +28,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  wal-cli salvage data/wal data/wal-salvaged",
             "",
-            "Exit codes: how the source was: 0 clean, 1 torn, 2 corrupt, so that something may be missing; the new log is complete in"
-                    + " these cases. 3 no new log was made: the source cannot be read or is in use, or the target is not empty."
-                    + " 64 wrong command line."
+            "Exit codes: 0 the source was clean; 10 it was torn; 20 it was corrupt or a transaction was left out, also one that is"
+                    + " prepared, so that something may be missing. The new log is complete in these cases. 30 no new log was made: the source"
+                    + " cannot be read or is in use, or the target is not empty; or the output could not be written. 64 wrong command line."
         },
         exitCodeOnInvalidInput = ExitCode.USAGE,
         exitCodeOnExecutionException = ExitCode.UNREADABLE)
@@ -55,7 +57,12 @@ final class SalvageCommand implements Callable<Integer> {
         }
         TargetDirectory directory = new TargetDirectory(target);
         Salvage salvage = new Salvage(inspector, directory.incomplete(), out);
-        Survey survey = salvage.run();
+        Survey survey;
+        try {
+            survey = salvage.run();
+        } catch (WalException | UncheckedIOException | RefusedException e) {
+            throw new RefusedException("No new log was made. " + e.getMessage() + directory.discard());
+        }
         directory.complete();
         if (survey.verdict() == TailVerdict.TORN) {
             Findings.printEnd(survey, out);

@@ -8,9 +8,15 @@ import dev.wal.recovery.LogInspector;
 import dev.wal.state.Snapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The snapshots that a manifest names. */
 final class SnapshotFiles {
@@ -25,38 +31,54 @@ final class SnapshotFiles {
     /** How many snapshots are intact, and what is wrong with the others. */
     record Result(int intact, List<String> damages) {}
 
-    /** Verifies all of them; once more, if a checkpoint replaced them meanwhile. */
+    /**
+     * Verifies all of them. What a checkpoint dropped meanwhile is no damage; those that came meanwhile are verified then.
+     *
+     * @throws RefusedException if they change faster than they can be read
+     */
     Result verify() {
         Manifest manifest = inspector.manifest();
-        for (int attempt = 1; ; attempt++) {
-            Result result = verify(manifest);
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            List<SnapshotFile> snapshots = of(manifest);
+            Map<String, String> faults = faults(snapshots);
+            if (faults.isEmpty()) {
+                return new Result(snapshots.size(), List.of());
+            }
+            int intact = snapshots.size() - faults.size();
             Manifest now = inspector.manifest();
-            if (result.damages().isEmpty() || now.equals(manifest) || attempt == MAX_ATTEMPTS) {
-                return result;
+            faults.keySet().retainAll(of(now).stream().map(SnapshotFile::name).collect(Collectors.toSet()));
+            if (!faults.isEmpty()) {
+                return new Result(intact, List.copyOf(faults.values()));
             }
             manifest = now;
         }
+        throw new RefusedException("The snapshots in " + inspector.storage().directory() + " change faster than they"
+                + " can be read. Try again when fewer checkpoints are taken, or stop the owner of the log.");
     }
 
-    private Result verify(Manifest manifest) {
-        int intact = 0;
-        List<String> damages = new ArrayList<>();
-        for (SnapshotFile snapshot : of(manifest)) {
-            Optional<String> fault = fault(snapshot);
-            fault.ifPresent(damages::add);
-            intact += fault.isEmpty() ? 1 : 0;
+    /** What is wrong, by name of the snapshot. */
+    private static Map<String, String> faults(List<SnapshotFile> snapshots) {
+        Map<String, String> faults = new LinkedHashMap<>();
+        for (SnapshotFile snapshot : snapshots) {
+            fault(snapshot).ifPresent(fault -> faults.put(snapshot.name(), fault));
         }
-        return new Result(intact, damages);
+        return faults;
     }
 
     private static Optional<String> fault(SnapshotFile snapshot) {
+        Path path = snapshot.storage().directory().resolve(snapshot.name());
         try {
             Snapshots.verify(snapshot);
             return Optional.empty();
         } catch (WalCorruptedException e) {
             return Optional.of("corrupt: " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            return Optional.of("corrupt: Snapshot " + path + " is missing");
+        } catch (FileSystemException e) {
+            throw new UncheckedIOException("Snapshot " + path + " cannot be read: " + e, e);
         } catch (IOException e) {
-            throw new UncheckedIOException("Snapshot " + snapshot.name() + " cannot be read: " + e, e);
+            // A sector that the disk does not give back is damage as any other.
+            return Optional.of("corrupt: Snapshot " + path + " cannot be read: " + e.getMessage());
         }
     }
 

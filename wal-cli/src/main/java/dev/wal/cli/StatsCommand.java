@@ -23,11 +23,7 @@ import picocli.CommandLine.Spec;
             "Counts what is in the segments now, also what a checkpoint has made obsolete. A transaction over several partitions counts in each."
         },
         footerHeading = "%nExample:%n",
-        footer = {
-            "  wal-cli stats data/wal",
-            "",
-            "Exit codes: 0 clean, 1 torn, 2 corrupt, 3 cannot be read, 64 wrong command line."
-        },
+        footer = {"  wal-cli stats data/wal", "", ExitCode.SUMMARY},
         exitCodeOnInvalidInput = ExitCode.USAGE,
         exitCodeOnExecutionException = ExitCode.UNREADABLE)
 final class StatsCommand implements Callable<Integer> {

@@ -55,4 +55,20 @@ final class TargetDirectory {
                     "The new log is complete, but " + incomplete + " could not be renamed to " + target + ": " + e, e);
         }
     }
+
+    /** Removes what was made, which nobody needs. Returns what is to be said about it: nothing, or where it is left. */
+    String discard() {
+        if (!Files.exists(incomplete)) {
+            return "";
+        }
+        try (Stream<Path> files = Files.list(incomplete)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(incomplete);
+            return "";
+        } catch (IOException e) {
+            return " What was copied until then is left in " + incomplete + ", and is not complete: remove it.";
+        }
+    }
 }

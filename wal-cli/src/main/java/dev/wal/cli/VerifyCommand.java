@@ -27,11 +27,7 @@ import picocli.CommandLine.Spec;
             "Of a log that is in use, what lies above the position that was durable at the beginning is not judged."
         },
         footerHeading = "%nExample:%n",
-        footer = {
-            "  wal-cli verify /backup/wal || echo 'do not rely on this backup'",
-            "",
-            "Exit codes: 0 clean, 1 torn, 2 corrupt, 3 cannot be read, 64 wrong command line."
-        },
+        footer = {"  wal-cli verify /backup/wal || echo 'do not rely on this backup'", "", ExitCode.SUMMARY},
         exitCodeOnInvalidInput = ExitCode.USAGE,
         exitCodeOnExecutionException = ExitCode.UNREADABLE)
 final class VerifyCommand implements Callable<Integer> {

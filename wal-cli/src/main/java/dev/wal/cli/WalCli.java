@@ -5,10 +5,14 @@ import dev.wal.common.WalException;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -38,9 +42,9 @@ import picocli.CommandLine.HelpCommand;
         exitCodeListHeading = "%nExit codes (of every command):%n",
         exitCodeList = {
             "0:the log is clean",
-            "1:the log ends in a torn write: an interrupted write that was never forced",
-            "2:the log is corrupt: bytes that were once forced, or files, are damaged or missing",
-            "3:the log cannot be read: there is none, a newer program wrote it, or an I/O error",
+            "10:the log ends in a torn write: an interrupted write that was never forced",
+            "20:the log is corrupt: bytes that were once forced, or files, are damaged or missing",
+            "30:the log was not read: there is none, a newer program wrote it, an I/O error, also of the output, or a fault of this program",
             "64:the command line is wrong"
         },
         footerHeading = "%nExamples:%n",
@@ -63,13 +67,32 @@ public final class WalCli {
     WalCli() {}
 
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(
-                new BufferedWriter(
-                        new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8)),
-                false);
-        int exitCode = commandLine().setOut(out).execute(arguments);
-        out.flush();
-        System.exit(exitCode);
+        System.exit(run(
+                new FileOutputStream(FileDescriptor.out),
+                new PrintWriter(System.err, true, Charset.defaultCharset()),
+                arguments));
+    }
+
+    /** Runs a command, and returns its exit code. What it printed has arrived, or the exit code says that it has not. */
+    static int run(OutputStream standardOutput, PrintWriter errors, String... arguments) {
+        try {
+            CheckedOutput output = new CheckedOutput(standardOutput);
+            PrintWriter out =
+                    new PrintWriter(new BufferedWriter(new OutputStreamWriter(output, StandardCharsets.UTF_8)), false);
+            int exitCode = commandLine().setOut(out).setErr(errors).execute(arguments);
+            out.flush();
+            Optional<IOException> failure = output.failure();
+            if (failure.isEmpty()) {
+                return exitCode;
+            }
+            if (!CheckedOutput.isClosedPipe(failure.get())) {
+                errors.println("wal-cli: the output could not be written, and is not complete: "
+                        + failure.get().getMessage());
+            }
+        } catch (Throwable e) {
+            errors.println("wal-cli: " + e);
+        }
+        return ExitCode.UNREADABLE;
     }
 
     static CommandLine commandLine() {

@@ -155,7 +155,7 @@ class DumpCommandTest {
 
         Run run = Tool.run("dump", damaged);
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(run.lines()).hasSize(150);
         assertThat(run.err().lines())
                 .singleElement()

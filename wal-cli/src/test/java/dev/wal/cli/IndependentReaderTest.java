@@ -128,7 +128,7 @@ class IndependentReaderTest {
     void aTornLogIsReadAlike(@TempDir Path scratch) throws Exception {
         TestLogs.torn(log(), scratch);
 
-        assertSame(log(), 1);
+        assertSame(log(), ExitCode.TORN);
     }
 
     @Test
@@ -137,7 +137,7 @@ class IndependentReaderTest {
         FrameAt lost = TestLogs.batches(log()).get(120);
         TestLogs.flip(lost.file(), lost.offset() + 44);
 
-        assertSame(log(), 2);
+        assertSame(log(), ExitCode.CORRUPT);
     }
 
     @Test
@@ -150,7 +150,7 @@ class IndependentReaderTest {
             FrameAt frame = frames.get(i);
             TestLogs.write(zeroed.resolve(frame.file().getFileName()), frame.offset() + 3, new byte[200]);
 
-            assertSame(zeroed, 2);
+            assertSame(zeroed, ExitCode.CORRUPT);
         }
     }
 
@@ -161,7 +161,7 @@ class IndependentReaderTest {
             int last = frame.end() - frame.offset() - 1;
             for (int kept : new TreeSet<>(List.of(0, 1, FRAME_HEADER - 1, FRAME_HEADER, FRAME_HEADER + 20, last))) {
                 if (kept <= last) {
-                    assertSame(cut(frame.file(), frame.offset() + kept), 2);
+                    assertSame(cut(frame.file(), frame.offset() + kept), ExitCode.CORRUPT);
                 }
             }
         }
@@ -223,8 +223,8 @@ class IndependentReaderTest {
         TestLogs.commitRows(log(), 10);
         Files.write(log().resolve("wal.manifest"), older);
 
-        assertThat(read(log()).exitCode()).isEqualTo(2);
-        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(2);
+        assertThat(read(log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
+        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
     }
 
     @Test
@@ -232,9 +232,9 @@ class IndependentReaderTest {
         TestLogs.commitRows(log(), 200);
         Files.delete(TestLogs.segment(log(), 2));
 
-        assertThat(read(log()).exitCode()).isEqualTo(2);
-        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(2);
-        assertThat(read(directory).exitCode()).isEqualTo(3);
-        assertThat(Tool.run("verify", directory).exitCode()).isEqualTo(3);
+        assertThat(read(log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
+        assertThat(Tool.run("verify", log()).exitCode()).isEqualTo(ExitCode.CORRUPT);
+        assertThat(read(directory).exitCode()).isEqualTo(ExitCode.UNREADABLE);
+        assertThat(Tool.run("verify", directory).exitCode()).isEqualTo(ExitCode.UNREADABLE);
     }
 }

@@ -52,7 +52,8 @@ class RunnableJarIT {
         assertThat(java("stats", log.toString()).out()).contains("partition");
         Path target = directory.resolve("target");
         assertThat(java("salvage", log.toString(), target.toString()).exitCode())
-                .isZero();
+                .as("a transaction that is prepared was left out")
+                .isEqualTo(ExitCode.CORRUPT);
         assertThat(java("verify", target.toString()).out()).startsWith("clean: ");
     }
 
@@ -63,9 +64,9 @@ class RunnableJarIT {
         FrameAt lost = TestLogs.batches(log).get(10);
         TestLogs.flip(lost.file(), lost.offset() + 20);
 
-        assertThat(java("verify", log.toString()).exitCode()).isEqualTo(2);
+        assertThat(java("verify", log.toString()).exitCode()).isEqualTo(ExitCode.CORRUPT);
         Run none = java("verify", directory.resolve("nowhere").toString());
-        assertThat(none.exitCode()).isEqualTo(3);
+        assertThat(none.exitCode()).isEqualTo(ExitCode.UNREADABLE);
         assertThat(none.err().lines()).hasSize(1);
         assertThat(java("dump").exitCode()).isEqualTo(64);
         assertThat(java("--help").out()).contains("java -jar wal-cli.jar verify");
@@ -89,7 +90,7 @@ class RunnableJarIT {
                                     log.toString(),
                                     directory.resolve("target").toString())
                             .exitCode())
-                    .isEqualTo(3);
+                    .isEqualTo(ExitCode.UNREADABLE);
         }
         assertThat(java("verify", log.toString()).out()).startsWith("clean: ").doesNotContain("in use");
     }

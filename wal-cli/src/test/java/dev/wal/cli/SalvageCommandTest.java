@@ -72,7 +72,7 @@ class SalvageCommandTest {
 
         Run run = salvage();
 
-        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(run.exitCode()).as("one that is prepared was left out").isEqualTo(ExitCode.CORRUPT);
         assertThat(run.lines()).hasSize(2);
         assertThat(run.lines().get(0)).startsWith("left out: transaction ").contains("prepared");
         assertThat(run.lines().get(1)).startsWith("copied ").endsWith(target.toString());
@@ -104,7 +104,7 @@ class SalvageCommandTest {
 
         Run run = salvage();
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(run.lines()).hasSize(3);
         assertThat(run.lines().get(0))
                 .startsWith("corrupt: " + batches.get(40).file().getFileName() + ", offset "
@@ -122,7 +122,7 @@ class SalvageCommandTest {
 
         Run run = salvage();
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(run.out()).startsWith("corrupt: segment-0000000002.wal").contains("the file is missing");
         assertThat(rows(changes(target))).contains(0L, 299L).isSorted().hasSizeBetween(100, 299);
     }
@@ -134,7 +134,7 @@ class SalvageCommandTest {
 
         Run run = salvage();
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(rows(changes(target))).hasSize(300);
     }
 
@@ -170,7 +170,7 @@ class SalvageCommandTest {
 
             Run run = Tool.run("salvage", source.toString(), target.toString());
 
-            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
             assertThat(run.lines().get(1)).as("batch %d", lost).startsWith("left out: transaction -");
             assertThat(rows(changes(target))).as("batch %d", lost).containsExactly(0L, 1L);
         }
@@ -227,7 +227,7 @@ class SalvageCommandTest {
 
         Run run = salvage();
 
-        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.TORN);
         assertThat(rows(changes(target))).hasSize(99);
     }
 
@@ -236,7 +236,7 @@ class SalvageCommandTest {
         try (WalManager wal = TestLogs.open(source)) {
             Run run = Tool.run("salvage", source.toString(), target.toString());
 
-            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
             assertThat(run.err().lines()).singleElement().asString().contains("in use", "Stop its owner");
             assertThat(target).doesNotExist();
             TestLogs.commitRow(wal, 1);
@@ -253,8 +253,45 @@ class SalvageCommandTest {
         Files.delete(target.resolve("file"));
         Run accepted = Tool.run("salvage", source.toString(), target.toString());
 
-        assertThat(refused.exitCode()).isEqualTo(3);
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.UNREADABLE);
         assertThat(refused.err()).contains("not an empty directory");
         assertThat(accepted.exitCode()).isZero();
+    }
+
+    @Test
+    void whereNoNewLogWasMadeTheExitCodeSaysSoAndNothingIsLeft() throws IOException {
+        TestLogs.commitRows(source, 1);
+        TestLogs.copy(source, directory.resolve("sound"));
+        Files.delete(source.resolve("wal.manifest"));
+        Run withoutManifest = salvage();
+        Files.copy(directory.resolve("sound/wal.manifest"), source.resolve("wal.manifest"));
+        TestLogs.flip(source.resolve("wal.manifest"), 30);
+        Run withDamagedManifest = salvage();
+        Files.delete(source.resolve("wal.manifest"));
+        Files.copy(directory.resolve("sound/wal.manifest"), source.resolve("wal.manifest"));
+        for (Path segment : TestLogs.segments(source)) {
+            Files.delete(segment);
+        }
+        Run withoutSegments = salvage();
+
+        assertThat(List.of(withoutManifest, withDamagedManifest, withoutSegments))
+                .allSatisfy(run -> {
+                    assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+                    assertThat(run.err().lines()).singleElement().asString().contains("No new log was made");
+                });
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void whatFittedIntoASegmentOfTheSourceFitsIntoOneOfTheNewLog() throws IOException {
+        long size = 128 << 20;
+        try (WalManager wal =
+                WalManager.open(TestLogs.options(source).segmentSize(size).build())) {
+            TestLogs.commitRow(wal, 1);
+        }
+
+        salvage();
+
+        assertThat(Files.size(TestLogs.segment(target, 1))).isEqualTo(size);
     }
 }

@@ -1,11 +1,15 @@
 package dev.wal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.wal.WalManager;
 import dev.wal.cli.Tool.Run;
+import dev.wal.recovery.LogInspector;
 import dev.wal.state.WalStates;
+import dev.wal.storage.Storage;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,11 +87,11 @@ class SnapshotsTest {
         Run verified = Tool.run("verify", source);
         Run run = Tool.run("salvage", source.toString(), target.toString());
 
-        assertThat(verified.exitCode()).isEqualTo(2);
+        assertThat(verified.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(verified.lines().get(0))
                 .startsWith("corrupt: Snapshot ")
                 .contains(newest.getFileName().toString());
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(totalIn(target)).isEqualTo(116);
     }
 
@@ -99,7 +103,7 @@ class SnapshotsTest {
 
         Run run = Tool.run("salvage", source.toString(), target.toString());
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(run.lines().stream()
                         .filter(line -> line.startsWith("corrupt: Snapshot ") && line.endsWith("is missing")))
                 .hasSize(2);
@@ -110,5 +114,31 @@ class SnapshotsTest {
     void snapshotsAreListed() {
         assertThat(Tool.run("stats", source).lines().stream().filter(line -> line.contains("snapshot-0000")))
                 .hasSize(6);
+    }
+
+    @Test
+    void snapshotsThatChangeFasterThanTheyCanBeReadAreNotCalledDamaged() {
+        try (WalManager wal = TestLogs.open(source)) {
+            WalStates.attach(wal, List.of(new RowSum()));
+            long[] row = {1000};
+            Storage files = Storage.readOnly(source);
+            // Whoever asks for a snapshot finds that two checkpoints have dropped it meanwhile.
+            Storage changing = (Storage) Proxy.newProxyInstance(
+                    Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("size")) {
+                            for (int i = 0; i < 2; i++) {
+                                commit(wal, row[0], row[0] + 1, row[0] + 2);
+                                row[0] += 3;
+                                wal.checkpointAll();
+                            }
+                        }
+                        return method.invoke(files, arguments);
+                    });
+            SnapshotFiles snapshots = new SnapshotFiles(new LogInspector(changing, () -> true));
+
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(snapshots::verify)
+                    .withMessageContaining("change faster than they can be read");
+        }
     }
 }

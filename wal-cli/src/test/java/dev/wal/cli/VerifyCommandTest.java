@@ -43,7 +43,7 @@ class VerifyCommandTest {
 
         Run run = Tool.run("verify", log);
 
-        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.TORN);
         assertThat(run.out())
                 .startsWith("torn: ")
                 .contains(last.file().getFileName().toString(), "offset ");
@@ -61,7 +61,7 @@ class VerifyCommandTest {
 
         Run run = Tool.run("verify", directory);
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(run.lines()).hasSize(3);
         assertThat(run.lines().get(0))
                 .startsWith("corrupt: " + first.file().getFileName() + ", offset " + first.offset() + ", position "
@@ -79,7 +79,7 @@ class VerifyCommandTest {
 
         Run run = Tool.run("verify", directory);
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(run.out())
                 .startsWith(
                         "corrupt: segment-0000000002.wal, offset 0, position 16384, 16384 bytes: the file is missing");
@@ -95,13 +95,13 @@ class VerifyCommandTest {
         Files.delete(manifest);
         Run missing = Tool.run("verify", directory);
 
-        assertThat(damaged.exitCode()).isEqualTo(2);
+        assertThat(damaged.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(damaged.err().lines())
                 .singleElement()
                 .asString()
                 .startsWith("wal-cli: Manifest ")
                 .contains("damaged");
-        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(missing.exitCode()).isEqualTo(ExitCode.CORRUPT);
         assertThat(missing.err().lines()).singleElement().asString().contains("wal.manifest is missing");
     }
 
@@ -110,9 +110,9 @@ class VerifyCommandTest {
         Run empty = Tool.run("verify", directory);
         Run none = Tool.run("verify", directory.resolve("nowhere"));
 
-        assertThat(empty.exitCode()).isEqualTo(3);
+        assertThat(empty.exitCode()).isEqualTo(ExitCode.UNREADABLE);
         assertThat(empty.err().lines()).singleElement().asString().contains("There is no log in");
-        assertThat(none.exitCode()).isEqualTo(3);
+        assertThat(none.exitCode()).isEqualTo(ExitCode.UNREADABLE);
         assertThat(none.err().lines()).singleElement().asString().contains("There is no directory");
     }
 
@@ -129,7 +129,7 @@ class VerifyCommandTest {
 
         Run run = Tool.run("verify", directory);
 
-        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNREADABLE);
         assertThat(run.err().lines()).singleElement().asString().contains("format version 2", "Use a newer program");
     }
 

@@ -25,7 +25,8 @@ public final class ManifestStore {
      * @throws dev.wal.common.WalFormatException if a later version wrote it
      */
     public Optional<Manifest> read() throws IOException {
-        if (!storage.list().contains(FileNames.MANIFEST)) {
+        // Not by a list: a directory in which files are renamed is not listed in one moment.
+        if (storage.size(FileNames.MANIFEST) < 0) {
             return Optional.empty();
         }
         String path = storage.directory().resolve(FileNames.MANIFEST).toString();

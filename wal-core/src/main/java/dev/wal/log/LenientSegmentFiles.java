@@ -44,14 +44,18 @@ final class LenientSegmentFiles {
         }
         List<SegmentHeader> found = new ArrayList<>();
         SegmentHeader previous = null;
-        int last = sizes.keySet().stream().mapToInt(Integer::intValue).max().orElse(firstSegment);
-        for (int number = firstSegment; number <= last; number++) {
+        int expected = firstSegment;
+        // Of the numbers that there are: the name of a stray file may have any.
+        for (int number : sizes.keySet()) {
+            if (number > expected) {
+                reportMissing(expected, number - 1, previous, valid.get(number));
+            }
+            expected = number + 1;
             SegmentHeader header = valid.get(number);
             if (header == null) {
                 header = makeUp(number, previous, valid.get(number + 1), sizes.getOrDefault(number, 0L));
-                boolean usable = header != null && sizes.containsKey(number);
-                report(number, previous, header, usable, faults.getOrDefault(number, "the file is missing"));
-                if (!usable) {
+                reportDamaged(number, previous, header, faults.getOrDefault(number, "the file cannot be read"));
+                if (header == null) {
                     continue;
                 }
             } else if (faults.containsKey(number)) {
@@ -109,16 +113,28 @@ final class LenientSegmentFiles {
         return new SegmentHeader(number, logId, base, (int) size);
     }
 
-    private void report(
-            int number,
-            @Nullable SegmentHeader previous,
-            @Nullable SegmentHeader madeUp,
-            boolean usable,
-            String fault) {
-        long position = madeUp != null
-                ? madeUp.basePosition()
-                : previous != null && previous.number() == number - 1 ? previous.endPosition() : -1;
-        long bytes = usable ? SegmentFormat.HEADER_SIZE : madeUp == null ? 0 : madeUp.size();
+    private void reportDamaged(
+            int number, @Nullable SegmentHeader previous, @Nullable SegmentHeader madeUp, String fault) {
+        long position = madeUp != null ? madeUp.basePosition() : endBefore(number, previous);
+        long bytes = madeUp == null ? 0 : SegmentFormat.HEADER_SIZE;
         unreadable.accept(new UnreadableRange(FileNames.segment(number), 0, position, bytes, fault));
+    }
+
+    /** Reports a run of missing files as one range. */
+    private void reportMissing(int from, int to, @Nullable SegmentHeader previous, @Nullable SegmentHeader next) {
+        long position = endBefore(from, previous);
+        long bytes = position < 0 || next == null ? 0 : Math.max(0, next.basePosition() - position);
+        String fault = from == to
+                ? "the file is missing"
+                : "the file and those behind it up to " + FileNames.segment(to) + " are missing";
+        unreadable.accept(new UnreadableRange(FileNames.segment(from), 0, position, bytes, fault));
+    }
+
+    /** Where a segment begins if the one before is known, or −1. */
+    private static long endBefore(int number, @Nullable SegmentHeader previous) {
+        if (number == 1) {
+            return 0;
+        }
+        return previous != null && previous.number() == number - 1 ? previous.endPosition() : -1;
     }
 }

@@ -20,13 +20,15 @@ public final class LogScanner {
     private final List<SegmentInfo> segments;
     private final FrameSequence sequence;
     private final long manifestMark;
+    private boolean endsAtFault;
     private long bytesRead;
 
-    private LogScanner(Storage storage, LogIdentity identity, int firstSegment, long mark) throws IOException {
+    private LogScanner(
+            Storage storage, LogIdentity identity, SegmentFiles files, List<SegmentHeader> headers, long mark) {
         this.storage = storage;
         this.identity = identity;
-        this.files = new SegmentFiles(storage, identity.logId());
-        this.segments = files.from(firstSegment).stream()
+        this.files = files;
+        this.segments = headers.stream()
                 .map(header -> new SegmentInfo(header, identity.partitions()))
                 .toList();
         this.sequence = new FrameSequence(identity.partitions());
@@ -50,7 +52,29 @@ public final class LogScanner {
             long[] minNextLsns,
             FrameVisitor visitor)
             throws IOException {
-        return new LogScanner(storage, identity, firstSegment, mark).readFrames(minNextLsns, visitor);
+        SegmentFiles files = new SegmentFiles(storage, identity.logId());
+        return new LogScanner(storage, identity, files, files.from(firstSegment), mark)
+                .readFrames(minNextLsns, visitor);
+    }
+
+    /**
+     * Reads a log whose segments are not all there, up to the first that is missing, foreign, or has a damaged header. That is the end of what is read, and {@link TailVerdict#CORRUPT} if the log goes on there.
+     *
+     * @throws WalCorruptedException if the first segment is such a one
+     */
+    public static LogScan scanUpToFault(
+            Storage storage,
+            LogIdentity identity,
+            int firstSegment,
+            long mark,
+            long[] minNextLsns,
+            FrameVisitor visitor)
+            throws IOException {
+        SegmentFiles files = new SegmentFiles(storage, identity.logId());
+        List<SegmentHeader> headers = files.upToFault(firstSegment);
+        LogScanner scanner = new LogScanner(storage, identity, files, headers, mark);
+        scanner.endsAtFault = true;
+        return scanner.readFrames(minNextLsns, visitor);
     }
 
     private LogScan readFrames(long[] minNextLsns, FrameVisitor visitor) throws IOException {
@@ -73,6 +97,9 @@ public final class LogScanner {
                 visitor.frame(frame);
                 position = frame.end();
                 if (frame.isSeal()) {
+                    if (index + 1 == segments.size() && endsAtFault) {
+                        return end(index, header.endPosition(), TailVerdict.Found.MISSING, reader, minNextLsns);
+                    }
                     if (++index == segments.size()) {
                         throw files.missing(header.number() + 1);
                     }

@@ -51,6 +51,34 @@ final class SegmentFiles {
         return headers;
     }
 
+    /**
+     * The segments from a number on, oldest first, up to the first that is missing, foreign, or has a damaged header.
+     *
+     * @throws WalCorruptedException if that is the first of all
+     */
+    List<SegmentHeader> upToFault(int firstSegment) throws IOException {
+        List<SegmentHeader> headers = new ArrayList<>();
+        long base = -1;
+        for (int number = firstSegment; storage.size(FileNames.segment(number)) >= 0; number++) {
+            try {
+                String name = FileNames.segment(number);
+                SegmentHeader header = Segment.readHeader(storage, name);
+                check(name, header, number, base);
+                headers.add(header);
+                base = header.endPosition();
+            } catch (WalCorruptedException fault) {
+                if (headers.isEmpty()) {
+                    throw fault;
+                }
+                return headers;
+            }
+        }
+        if (headers.isEmpty()) {
+            throw missing(firstSegment);
+        }
+        return headers;
+    }
+
     private void check(String name, SegmentHeader header, int number, long base) {
         String file = storage.directory().resolve(name).toString();
         if (header.logId() != logId) {

@@ -28,7 +28,8 @@ public record Survey(
         long framesBehind,
         long bytesRead) {
 
-    Survey corrupt() {
+    /** The same, of a log of which something was found missing. */
+    public Survey corrupt() {
         return new Survey(
                 inUse, segments, durable, end, endFile, endOffset, TailVerdict.CORRUPT, framesBehind, bytesRead);
     }

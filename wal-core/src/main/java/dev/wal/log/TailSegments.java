@@ -80,8 +80,7 @@ final class TailSegments {
             }
             found = info;
         }
-        boolean isWhole = first.header().basePosition() == 0;
-        return new LsnPlace(found.header().firstFramePosition(), isWhole ? 0 : first.firstLsn(partition), nextLsn);
+        return new LsnPlace(found.header().firstFramePosition(), first.firstLsn(partition), nextLsn);
     }
 
     /** Number of the first segment that is needed, or is not forced; with the append lock held. */

@@ -4,7 +4,6 @@ import dev.wal.checkpoint.ConsumerPosition;
 import dev.wal.checkpoint.ConsumerStore;
 import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.ManifestStore;
-import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalLimitException;
 import dev.wal.log.LogIdentity;
@@ -97,43 +96,30 @@ public final class LogCopy {
                 copySegment(segment, end);
             }
         }
-        List<String> snapshots = manifest.partitions().stream()
-                .flatMap(partition -> partition.checkpoints().stream())
-                .filter(PartitionCheckpoint::hasSnapshot)
-                .map(PartitionCheckpoint::snapshot)
-                .toList();
-        for (String name : snapshots) {
-            copyFile(name);
-        }
+        SnapshotCopies snapshots = new SnapshotCopies(source, target, manifest, made);
+        Manifest intact = snapshots.copy();
         ConsumerStore positions = new ConsumerStore(target, manifest.logId());
         for (ConsumerPosition consumer : consumers) {
             made.add(FileNames.consumer(consumer.id()));
             positions.write(consumer);
         }
         target.forceDirectory();
-        LogScan copied = verify(manifest, end);
+        LogScan copied = verify(intact, end);
         int files = made.size();
-        new ManifestStore(target).write(manifest.copiedUpTo(end, branch(manifest.incarnation())));
+        new ManifestStore(target).write(intact.copiedUpTo(end, branch(intact.incarnation())));
         return new CopyReport(
                 end,
                 Times.instant(copied.commitTimeMicros()),
                 files,
-                bytes,
-                Duration.ofNanos(System.nanoTime() - start));
+                bytes + snapshots.bytes(),
+                Duration.ofNanos(System.nanoTime() - start),
+                snapshots.damaged());
     }
 
     /** As far as the copy goes; zeros behind, as in a segment to which nothing more was written. */
     private void copySegment(SegmentHeader segment, long end) throws IOException {
         long length = Math.max(end, segment.firstFramePosition()) - segment.basePosition();
         copy(segment.fileName(), Math.min(length, segment.size()), segment.size());
-    }
-
-    private void copyFile(String name) throws IOException {
-        long size;
-        try (StorageFile file = source.open(name)) {
-            size = file.size();
-        }
-        copy(name, size, size);
     }
 
     private void copy(String name, long length, long size) throws IOException {

@@ -89,7 +89,7 @@ public final class LogInspector {
     /**
      * Reads the records of the log in its order, decoding each.
      *
-     * @param mode {@link RecoveryMode#SALVAGE} reads on behind damage; every other mode ends there
+     * @param mode {@link RecoveryMode#SALVAGE} reads on behind damage, also behind bytes that the disk does not give back; every other mode ends there
      * @throws WalCorruptedException if the manifest or, where the mode does not read on, a segment is missing, foreign, swapped or has a damaged header
      * @throws dev.wal.common.WalFormatException if a later version wrote a file
      * @throws WalStorageException if there is no log in the directory, or it cannot be read
@@ -98,7 +98,9 @@ public final class LogInspector {
         Manifest manifest = manifest();
         RecordReader reader = new RecordReader(manifest.partitions().size(), visitor);
         try {
-            return new LogSurvey(storage, this::origin, owner, mode, reader).run();
+            return mode == RecoveryMode.SALVAGE
+                    ? readOn(reader)
+                    : new LogSurvey(storage, this::origin, owner, mode, reader).run();
         } catch (IOException e) {
             throw cannotRead(e);
         }
@@ -113,9 +115,10 @@ public final class LogInspector {
      * @throws WalStorageException if there is no log in the directory, or it cannot be read
      */
     public Survey salvage(long[] fromPositions, SalvageVisitor visitor) {
-        SalvageFollower follower = new SalvageFollower(storage, fromPositions, visitor);
+        SectorStorage sectors = new SectorStorage(storage, visitor::unreadable);
+        SalvageFollower follower = new SalvageFollower(sectors, fromPositions, visitor);
         try {
-            Survey survey = new LogSurvey(storage, this::origin, owner, RecoveryMode.SALVAGE, follower).run();
+            Survey survey = survey(sectors, follower);
             follower.end();
             return survey;
         } catch (IOException e) {
@@ -123,6 +126,15 @@ public final class LogInspector {
         } finally {
             follower.close();
         }
+    }
+
+    private Survey readOn(SurveyVisitor reader) throws IOException {
+        return survey(new SectorStorage(storage, reader::unreadable), reader);
+    }
+
+    private Survey survey(SectorStorage sectors, SurveyVisitor reader) throws IOException {
+        Survey survey = new LogSurvey(sectors, this::origin, owner, RecoveryMode.SALVAGE, reader).run();
+        return sectors.hasFailed() ? survey.corrupt() : survey;
     }
 
     private LogOrigin origin() throws IOException {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Makes a log as another one was at an earlier moment. The other one is only read.
@@ -28,6 +29,7 @@ public final class PointInTime {
     private final Storage source;
     private final RecoveryTarget moment;
     private final Manifest manifest;
+    private boolean hasFaultySegment;
 
     /** Looks for the first frame that does not belong to the copy: there it ends. */
     private static final class Included implements FrameVisitor {
@@ -88,7 +90,7 @@ public final class PointInTime {
     /**
      * Makes the log.
      *
-     * @param source locked by the caller
+     * @param source that nobody writes to meanwhile
      * @throws TargetUnreachableException if the moment is too long ago
      * @throws WalCorruptedException if the source is damaged before the moment
      * @throws IllegalArgumentException if the target is not empty
@@ -103,7 +105,18 @@ public final class PointInTime {
 
     private CopyReport recover(Storage target) throws IOException {
         Included included = new Included(moment, manifest.partitions().size());
-        LogScan scan = scan(included);
+        LogScan scan;
+        try {
+            scan = scan(included);
+        } catch (WalCorruptedException fault) {
+            // A segment behind the moment is not needed.
+            hasFaultySegment = true;
+            included = new Included(moment, manifest.partitions().size());
+            scan = scan(included);
+            if (included.behind < 0) {
+                throw fault;
+            }
+        }
         boolean isKnown = included.behind >= 0 || !moment.includes(scan.end(), scan.commitTimeMicros());
         if (scan.verdict() == TailVerdict.CORRUPT && !isKnown) {
             throw new WalCorruptedException("The log in " + source.directory() + " cannot be recovered to " + moment
@@ -137,30 +150,37 @@ public final class PointInTime {
 
     /** Where the copy ends, −1 if that was dropped. */
     private long end(LogScan scan, Included included) {
-        if (!included.any && !isWhole(scan)) {
-            return -1;
+        if (included.behind < 0) {
+            return scan.end();
         }
-        return included.behind >= 0 ? included.behind : scan.end();
+        return included.any || isWhole(scan, included) ? included.behind : -1;
     }
 
     /** The log must go at least so far for every partition to be whole. */
     private long leastEnd(LogScan scan, Included included) {
         long least = 0;
-        boolean isWhole = isWhole(scan);
         for (int i = 0; i < manifest.partitions().size(); i++) {
-            List<PartitionCheckpoint> checkpoints = manifest.partitions().get(i).checkpoints();
-            boolean hasAllRecords =
-                    isWhole || included.firstLsns[i] == 0 || scan.nextLsns().of(i) == 0;
-            if (!hasAllRecords && !checkpoints.isEmpty()) {
+            if (!isWhole(i, scan, included)) {
+                List<PartitionCheckpoint> checkpoints =
+                        manifest.partitions().get(i).checkpoints();
                 least = Math.max(least, checkpoints.get(checkpoints.size() - 1).position());
             }
         }
         return least;
     }
 
-    /** Whether nothing has been dropped yet. */
-    private static boolean isWhole(LogScan scan) {
-        return scan.headers().get(0).basePosition() == 0;
+    private boolean isWhole(LogScan scan, Included included) {
+        return IntStream.range(0, manifest.partitions().size()).allMatch(i -> isWhole(i, scan, included));
+    }
+
+    /**
+     * Whether the segments hold every record of a partition. That the first segment is there does not mean it: a log that was made of a damaged one begins with snapshots, at position 0. A partition without a checkpoint has dropped
+     * nothing.
+     */
+    private boolean isWhole(int partition, LogScan scan, Included included) {
+        return manifest.partitions().get(partition).checkpoints().isEmpty()
+                || included.firstLsns[partition] == 0
+                || scan.nextLsns().of(partition) == 0;
     }
 
     private TargetUnreachableException unreachable(long leastEnd) throws IOException {
@@ -176,12 +196,11 @@ public final class PointInTime {
     }
 
     private LogScan scan(FrameVisitor visitor) throws IOException {
-        return LogScanner.scan(
-                source,
-                new LogIdentity(manifest.logId(), manifest.partitions().size()),
-                manifest.firstSegment(),
-                manifest.mark(),
-                manifest.nextLsns(),
-                visitor);
+        LogIdentity identity =
+                new LogIdentity(manifest.logId(), manifest.partitions().size());
+        int first = manifest.firstSegment();
+        return hasFaultySegment
+                ? LogScanner.scanUpToFault(source, identity, first, manifest.mark(), manifest.nextLsns(), visitor)
+                : LogScanner.scan(source, identity, first, manifest.mark(), manifest.nextLsns(), visitor);
     }
 }

@@ -1,8 +1,9 @@
 package dev.wal.state;
 
 import dev.wal.SnapshotFile;
+import dev.wal.checkpoint.SnapshotChunks;
+import dev.wal.checkpoint.SnapshotFormat;
 import dev.wal.common.WalCorruptedException;
-import dev.wal.storage.StorageFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
@@ -14,12 +15,7 @@ import java.util.Set;
 /** Reads a snapshot: first once to verify all of it, so that damage is known before any of it is taken over. For one thread. */
 final class SnapshotReader {
     private final SnapshotFile snapshot;
-    private final String path;
     private final ByteBuffer chunk = SnapshotFormat.buffer(SnapshotFormat.MAX_CHUNK_SIZE);
-    private final ByteBuffer chunkHeader = SnapshotFormat.buffer(SnapshotFormat.CHUNK_HEADER_SIZE);
-    private final ByteBuffer seed = SnapshotFormat.buffer(24);
-    private long seedPosition;
-    private long offset;
 
     /** Takes the states of a snapshot. */
     @FunctionalInterface
@@ -29,91 +25,48 @@ final class SnapshotReader {
 
     SnapshotReader(SnapshotFile snapshot) {
         this.snapshot = snapshot;
-        this.path = snapshot.storage().directory().resolve(snapshot.name()).toString();
     }
 
     /** @throws WalCorruptedException if any byte is not as it was written, or the end is missing */
     void verify() throws IOException {
-        try (StorageFile file = open()) {
-            int kind = 0;
-            while (kind != SnapshotFormat.END) {
-                kind = nextChunk(file);
-            }
-            if (file.size() != offset) {
-                throw damaged("there are bytes behind its end");
-            }
+        try (SnapshotChunks chunks = open()) {
+            chunks.verify();
         }
     }
 
     /** Hands over the states, of a snapshot that was verified. */
     void read(SectionHandler handler) throws IOException {
-        try (StorageFile file = open()) {
-            int kind = nextChunk(file);
+        try (SnapshotChunks chunks = open()) {
+            int kind = chunks.next();
             while (kind != SnapshotFormat.END) {
                 if (kind != SnapshotFormat.STATE) {
-                    throw damaged("a state has no name");
+                    throw chunks.damaged("a state has no name");
                 }
                 Set<String> tables = new HashSet<>();
-                String name = takeNameAndTables(tables);
-                Content content = new Content(file);
+                String name = takeNameAndTables(chunks, tables);
+                Content content = new Content(chunks);
                 handler.section(name, tables, content);
                 content.skipToEnd();
-                kind = nextChunk(file);
+                kind = chunks.next();
             }
         }
     }
 
     /** Hands all chunks before the end on as they are. */
     void copy(SnapshotWriter target) throws IOException {
-        try (StorageFile file = open()) {
-            for (int kind = nextChunk(file); kind != SnapshotFormat.END; kind = nextChunk(file)) {
+        try (SnapshotChunks chunks = open()) {
+            for (int kind = chunks.next(); kind != SnapshotFormat.END; kind = chunks.next()) {
                 target.copyChunk(kind, chunk);
             }
         }
     }
 
-    private StorageFile open() throws IOException {
-        if (!snapshot.storage().list().contains(snapshot.name())) {
-            throw new WalCorruptedException("Snapshot " + path + " is missing");
-        }
-        StorageFile file = snapshot.storage().open(snapshot.name());
-        try {
-            ByteBuffer header = SnapshotFormat.buffer(SnapshotFormat.HEADER_SIZE);
-            file.read(header, 0);
-            seedPosition = SnapshotFormat.decodeHeader(header.flip(), snapshot, path);
-            offset = SnapshotFormat.HEADER_SIZE;
-            return file;
-        } catch (Throwable e) {
-            file.close();
-            throw e;
-        }
+    private SnapshotChunks open() throws IOException {
+        return SnapshotChunks.open(
+                snapshot.storage(), snapshot.name(), snapshot.logId(), snapshot.partition(), snapshot.lsn(), chunk);
     }
 
-    /** Reads the next chunk into the buffer, and returns its kind. */
-    private int nextChunk(StorageFile file) throws IOException {
-        chunkHeader.clear();
-        if (file.read(chunkHeader, offset) < SnapshotFormat.CHUNK_HEADER_SIZE) {
-            throw damaged("its end is missing");
-        }
-        int kind = chunkHeader.getInt(0);
-        int length = chunkHeader.getInt(4);
-        if (kind < SnapshotFormat.STATE || kind > SnapshotFormat.END || length < 0 || length > chunk.capacity()) {
-            throw damaged("the chunk at byte " + offset + " has no valid header");
-        }
-        chunk.clear().limit(length);
-        if (file.read(chunk, offset + SnapshotFormat.CHUNK_HEADER_SIZE) < length) {
-            throw damaged("its end is missing");
-        }
-        chunk.flip();
-        int checksum = SnapshotFormat.chunkChecksum(seed, snapshot.logId(), seedPosition, kind, chunk);
-        if (chunkHeader.getInt(8) != checksum) {
-            throw damaged("the checksum of the chunk at byte " + offset + " does not match");
-        }
-        offset += SnapshotFormat.CHUNK_HEADER_SIZE + length;
-        return kind;
-    }
-
-    private String takeNameAndTables(Set<String> tables) {
+    private String takeNameAndTables(SnapshotChunks chunks, Set<String> tables) {
         try {
             String name = takeText();
             for (int left = chunk.getInt(); left > 0; left--) {
@@ -121,7 +74,8 @@ final class SnapshotReader {
             }
             return name;
         } catch (BufferUnderflowException e) {
-            throw damaged("the chunk before byte " + offset + " ends within the name or the tables of a state");
+            throw chunks.damaged(
+                    "the chunk before byte " + chunks.offset() + " ends within the name or the tables of a state");
         }
     }
 
@@ -131,23 +85,19 @@ final class SnapshotReader {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    private WalCorruptedException damaged(String what) {
-        return new WalCorruptedException("Snapshot " + path + " is damaged: " + what);
-    }
-
     /** The content of one state. */
     private final class Content extends InputStream {
-        private final StorageFile file;
+        private final SnapshotChunks chunks;
         private boolean ended;
 
-        private Content(StorageFile file) {
-            this.file = file;
+        private Content(SnapshotChunks chunks) {
+            this.chunks = chunks;
             chunk.limit(chunk.position());
         }
 
         private boolean hasMore() throws IOException {
             while (!ended && !chunk.hasRemaining()) {
-                ended = nextChunk(file) != SnapshotFormat.CONTENT;
+                ended = chunks.next() != SnapshotFormat.CONTENT;
             }
             return !ended;
         }

@@ -1,6 +1,7 @@
 package dev.wal.state;
 
 import dev.wal.SnapshotFile;
+import dev.wal.checkpoint.SnapshotFormat;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.Storage;
 import dev.wal.storage.StorageFile;
@@ -29,7 +30,14 @@ final class SnapshotWriter implements Closeable {
         this.storage = snapshot.storage();
         this.temporary = FileNames.temporary(snapshot.name());
         this.file = storage.create(temporary);
-        file.write(SnapshotFormat.encodeHeader(snapshot), 0);
+        file.write(
+                SnapshotFormat.encodeHeader(
+                        snapshot.partition(),
+                        snapshot.logId(),
+                        snapshot.lsn(),
+                        snapshot.position(),
+                        snapshot.timeMicros()),
+                0);
         offset = SnapshotFormat.HEADER_SIZE;
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryLock implements Closeable {
     private static final Set<Path> OWNED = ConcurrentHashMap.newKeySet();
+
+    /** Held while a lock is taken or asked for: whoever closes the lock file loses the lock of the whole process, so that nobody may take it while it is asked for. */
+    private static final ReentrantLock TAKING = new ReentrantLock();
+
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Path directory;
@@ -64,6 +69,15 @@ final class DirectoryLock implements Closeable {
     }
 
     private static @Nullable DirectoryLock tryAcquire(Path directory, Path lockFile) throws IOException {
+        TAKING.lock();
+        try {
+            return take(directory, lockFile);
+        } finally {
+            TAKING.unlock();
+        }
+    }
+
+    private static @Nullable DirectoryLock take(Path directory, Path lockFile) throws IOException {
         if (!OWNED.add(directory)) {
             return null;
         }
@@ -93,16 +107,19 @@ final class DirectoryLock implements Closeable {
             return false;
         }
         Path real = directory.toRealPath();
-        // Held by this process, the lock would be lost with the channel that asks for it: nobody may take it meanwhile.
-        if (!OWNED.add(real)) {
-            return true;
+        TAKING.lock();
+        try {
+            return OWNED.contains(real) || isLocked(lockFile);
+        } finally {
+            TAKING.unlock();
         }
+    }
+
+    private static boolean isLocked(Path lockFile) throws IOException {
         try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(lockFile, StandardOpenOption.READ)) {
             return channel.tryLock(0, Long.MAX_VALUE, true) == null;
         } catch (OverlappingFileLockException lockedByThisProcess) {
             return true;
-        } finally {
-            OWNED.remove(real);
         }
     }
 

@@ -90,6 +90,9 @@ final class FileStorage implements Storage {
 
     @Override
     public void delete(String name) throws IOException {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("A file of " + directory + " is to be deleted that has no name");
+        }
         Files.deleteIfExists(directory.resolve(name));
     }
 

@@ -50,7 +50,11 @@ public interface Storage {
     /** Renames a file atomically, replacing one that has the new name. */
     void rename(String from, String to) throws IOException;
 
-    /** Deletes a file if it is there. */
+    /**
+     * Deletes a file if it is there.
+     *
+     * @throws IllegalArgumentException if the name is empty, which would be that of the directory
+     */
     void delete(String name) throws IOException;
 
     /** Makes what was created, renamed and deleted durable. */

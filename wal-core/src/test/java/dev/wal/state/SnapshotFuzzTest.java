@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wal.Fuzz;
 import dev.wal.SnapshotFile;
+import dev.wal.checkpoint.SnapshotFormat;
 import dev.wal.record.Value;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
