@@ -174,8 +174,8 @@ class IndependentReaderTest {
         FrameAt last = frames.get(frames.size() - 1);
 
         // The zeros that say that the log ends here are a part of it.
-        assertSame(cut(last.file(), last.end()), 2);
-        assertSame(cut(last.file(), last.end() + FRAME_HEADER - 1), 2);
+        assertSame(cut(last.file(), last.end()), ExitCode.CORRUPT);
+        assertSame(cut(last.file(), last.end() + FRAME_HEADER - 1), ExitCode.CORRUPT);
         assertSame(cut(last.file(), last.end() + FRAME_HEADER), 0);
         assertSame(cut(last.file(), TestLogs.SEGMENT_SIZE - 1), 0);
     }
@@ -191,7 +191,7 @@ class IndependentReaderTest {
         assertThat(inEarlier).hasSizeGreaterThan(100);
         for (int i = 0; i < inEarlier.size(); i += 100) {
             FrameAt frame = inEarlier.get(i);
-            assertSame(cut(frame.file(), frame.offset() + i % (frame.end() - frame.offset())), 2);
+            assertSame(cut(frame.file(), frame.offset() + i % (frame.end() - frame.offset())), ExitCode.CORRUPT);
         }
     }
 

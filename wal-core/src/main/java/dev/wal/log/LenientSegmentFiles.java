@@ -59,7 +59,7 @@ final class LenientSegmentFiles {
                     continue;
                 }
             } else if (faults.containsKey(number)) {
-                report(number, previous, header, true, faults.get(number));
+                reportDamaged(number, previous, header, faults.getOrDefault(number, "the header is damaged"));
             }
             found.add(header);
             previous = header;
