@@ -40,6 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Commits of several threads, and what a commit waits for at each level. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupCommitTest {
+    /** Where closing comes to run late, the others would write without end. */
+    private static final int MOST_BESIDE_CLOSING = 1000;
+
     private static final Duration FORCE_TIME = Duration.ofMillis(1);
 
     private final MemoryStorage storage = new MemoryStorage();
@@ -446,8 +449,9 @@ class GroupCommitTest {
 
     /** One of the threads closes the log: nobody has to come to it while the others go on. */
     private static void commitUntilClosed(WalManager wal, AtomicLong next, Set<Long> acknowledged, int closeAfter) {
-        while (true) {
-            long rowId = next.getAndIncrement();
+        for (long rowId = next.getAndIncrement();
+                rowId < closeAfter + MOST_BESIDE_CLOSING;
+                rowId = next.getAndIncrement()) {
             if (rowId == closeAfter) {
                 wal.close();
                 return;
