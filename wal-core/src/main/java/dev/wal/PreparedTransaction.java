@@ -16,6 +16,9 @@ final class PreparedTransaction {
     private final PreparedFrames prepared;
     private final AtomicReference<InDoubtResolver.@Nullable Decision> decided = new AtomicReference<>();
 
+    /** Whether what was decided has happened. */
+    private volatile boolean settled;
+
     PreparedTransaction(Transactions owner, PreparedFrames prepared) {
         this.owner = owner;
         this.prepared = prepared;
@@ -54,6 +57,7 @@ final class PreparedTransaction {
                 owner.readBack().apply(machine, id(), prepared.frames(), committed);
             }
             owner.undecided().remove(id());
+            settled = true;
         });
         return batch;
     }
@@ -75,6 +79,7 @@ final class PreparedTransaction {
             throw e;
         }
         owner.undecided().remove(id());
+        settled = true;
     }
 
     private void decide(InDoubtResolver.Decision decision) {
@@ -83,9 +88,9 @@ final class PreparedTransaction {
         }
     }
 
-    /** What was decided, or null if nothing was. */
-    InDoubtResolver.@Nullable Decision decision() {
-        return decided.get();
+    /** What became of it, or null as long as that is open. */
+    InDoubtResolver.@Nullable Decision outcome() {
+        return settled ? decided.get() : null;
     }
 
     /** Nothing of the outcome was written. */

@@ -43,7 +43,7 @@ final class TransactionBuffer {
 
     /** Whether it must be written to the log before more is added. */
     boolean isFull() {
-        return overMemory || batch.length() >= maxSize;
+        return !batch.isEmpty() && (overMemory || batch.length() >= maxSize);
     }
 
     /** Whether it takes memory that is not there. */
@@ -70,6 +70,7 @@ final class TransactionBuffer {
     /** Takes the operation that was added last back. */
     void takeBack(int length, int partition, boolean first) {
         batch.takeBack(length, partition, first ? 2 : 1);
+        overMemory = false;
     }
 
     /** Takes all since a mark back. */

@@ -139,9 +139,10 @@ final class TransactionContent {
     private void spillIfThereIsRoom() {
         try {
             spill();
-        } catch (WalSpaceException e) {
-            // The operation was added, and stays in memory. The next one is refused, if there is still no room.
-            logger.debug("Transaction {} stays in memory for want of disk space", id, e);
+        } catch (WalSpaceException | IllegalStateException e) {
+            // The operation was added, and stays in memory. The next one is refused, if the log still does not take
+            // more.
+            logger.debug("Transaction {} stays in memory", id, e);
         }
     }
 

@@ -342,9 +342,9 @@ public final class WalTransaction implements AutoCloseable {
         return Outcome.ROLLED_BACK;
     }
 
-    /** What somebody else decided about the transaction; unknown if nobody did. */
+    /** What became of the transaction by somebody else's decision; unknown as long as that is open. */
     private static Outcome outcomeOf(PreparedTransaction promised) {
-        InDoubtResolver.Decision decision = promised.decision();
+        InDoubtResolver.Decision decision = promised.outcome();
         if (decision == null) {
             return Outcome.UNKNOWN;
         }

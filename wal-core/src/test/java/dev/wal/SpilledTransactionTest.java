@@ -282,6 +282,27 @@ class SpilledTransactionTest {
     }
 
     @Test
+    void aRecordThatFitsNoSegmentLeavesNothingBehindAlsoIfItIsTheFirst() {
+        AppliedChanges live = new AppliedChanges();
+        try (WalManager wal = open(storage)) {
+            wal.attach(live);
+            try (WalTransaction transaction = wal.begin()) {
+                assertThatExceptionOfType(WalLimitException.class)
+                        .isThrownBy(() -> transaction.insert(Logs.TABLE, 3, 0, Logs.large(Logs.SEGMENT_SIZE)));
+                transaction.insert(Logs.TABLE, 3, 1, Logs.row(1));
+                transaction.commit();
+            }
+            Logs.commitRow(wal, 0, 2);
+        }
+        assertThat(live.rowIds()).containsExactly(1L, 2L);
+        try (WalManager strict = WalManager.open(Logs.options(storage)
+                .recoveryMode(dev.wal.common.RecoveryMode.STRICT)
+                .build())) {
+            assertThat(Logs.replayedRows(strict)).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
     void aTransactionMayBeAnyNumberOfSegmentsLarge() {
         try (WalManager wal = WalManager.open(Logs.options(storage).build());
                 WalTransaction transaction = wal.begin()) {

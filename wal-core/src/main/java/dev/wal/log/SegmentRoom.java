@@ -38,6 +38,12 @@ final class SegmentRoom {
         return segmentSize - SegmentFormat.HEADER_SIZE - FrameFormat.HEADER_SIZE;
     }
 
+    /** Bytes of the largest frame that may use the part of the reserve that is for outcomes. */
+    static int maxOutcomeFrameSize(int segmentSize, int partitions) {
+        return maxReserveFrameSize(segmentSize)
+                - Math.min(reserve(segmentSize, partitions) / 2, checkpointSize(partitions));
+    }
+
     /** Bytes of the largest other frame. */
     static int maxFrameSize(int segmentSize, int partitions) {
         return maxReserveFrameSize(segmentSize) - reserve(segmentSize, partitions);

@@ -96,11 +96,24 @@ final class Tail {
     }
 
     private void checkFitsSegment(Batch batch, long size) {
-        long max = batch.reserve() != Batch.Reserve.NONE ? SegmentRoom.maxReserveFrameSize(segmentSize) : maxFrameSize;
+        refuseEmpty(batch);
+        int partitions = state.sequencer.nextLsns().length;
+        long max = switch (batch.reserve()) {
+            case NONE -> maxFrameSize;
+            case OUTCOME -> SegmentRoom.maxOutcomeFrameSize(segmentSize, partitions);
+            case CHECKPOINT -> SegmentRoom.maxReserveFrameSize(segmentSize);
+        };
         if (size > max) {
             throw new WalLimitException("A batch of " + size + " bytes is larger than a segment takes (" + max
                     + " bytes of " + segmentSize
                     + "). Nothing of it was written: split it, or create segments of a larger size.");
+        }
+    }
+
+    /** A frame without records could not be read. */
+    private static void refuseEmpty(Batch batch) {
+        if (batch.isEmpty()) {
+            throw new IllegalArgumentException("A batch must have records");
         }
     }
 
@@ -111,6 +124,7 @@ final class Tail {
 
     /** Gives a batch its place, and stages it, if there is room. */
     boolean tryAppend(Batch batch) {
+        refuseEmpty(batch);
         batch.seal();
         long size = batch.frameSize();
         state.appendLock.lock();

@@ -6,6 +6,7 @@ import dev.wal.common.PartitionCountMismatchException;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFormatException;
+import dev.wal.common.WalLimitException;
 import dev.wal.common.WalSpaceException;
 import dev.wal.log.Batch;
 import dev.wal.log.Log;
@@ -225,7 +226,7 @@ public final class LogOpener {
         }
         try {
             losers.forEach((key, loser) -> log.append(rollbackOf(key, loser)));
-        } catch (WalSpaceException e) {
+        } catch (WalSpaceException | WalLimitException e) {
             logger.warn(
                     "Not all of {} transactions without an outcome in {} could be given a Rollback: there is no room."
                             + " They do not count all the same; the next open tries again",
