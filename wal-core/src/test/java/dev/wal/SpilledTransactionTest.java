@@ -238,7 +238,7 @@ class SpilledTransactionTest {
         for (int row = 0; row < 30; row++) {
             transaction.insert(Logs.TABLE, 0, row, Logs.large(100_000));
         }
-        storage.failOnce(1, call -> call.is(Op.WRITE));
+        storage.failOnce(1, call -> call.is(Op.WRITE) && call.isOfTheLog());
 
         assertThat(transaction.commitAsync())
                 .failsWithin(java.time.Duration.ofSeconds(20))
