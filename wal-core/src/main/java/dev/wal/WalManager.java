@@ -365,6 +365,7 @@ public final class WalManager implements AutoCloseable {
     }
 
     private CheckpointReport checkpoint(List<Integer> checkpointed) {
+        refuseWhileRecovering();
         log.refuseInHandler();
         CheckpointReport report = checkpointer.checkpoint(checkpointed);
         Observers.tell(options.observer(), o -> o.checkpointed(report.duration().toNanos(), report.segmentsDropped()));
