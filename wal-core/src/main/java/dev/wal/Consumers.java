@@ -155,11 +155,7 @@ final class Consumers {
      * @throws IllegalStateException if it is in use
      */
     ConsumerPosition activate(String id, Supplier<ConsumerPosition> ifNew) {
-        if (!FileNames.isConsumerId(id)) {
-            throw new IllegalArgumentException(
-                    "\"" + id + "\" cannot name a consumer: an id has 1 to 100 ASCII letters,"
-                            + " digits, dots, hyphens and underscores, and begins with a letter or digit");
-        }
+        checkId(id);
         lock.lock();
         try {
             checkOpen();
@@ -177,6 +173,37 @@ final class Consumers {
             ConsumerPosition position = consumer.position();
             consumer.active = true;
             return position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void checkId(String id) {
+        if (!FileNames.isConsumerId(id)) {
+            throw new IllegalArgumentException(
+                    "\"" + id + "\" cannot name a consumer: an id has 1 to 100 ASCII letters,"
+                            + " digits, dots, hyphens and underscores, and begins with a letter or digit");
+        }
+    }
+
+    /**
+     * Has a consumer go on elsewhere. One whose file cannot be read gets a new one, one that is not known is made.
+     *
+     * @param position asked for with the lock held
+     * @throws IllegalStateException if it is in use
+     */
+    void reset(String id, Supplier<ConsumerPosition> position) {
+        checkId(id);
+        lock.lock();
+        try {
+            checkOpen();
+            Known consumer = known.get(id);
+            if (consumer != null && consumer.active) {
+                throw new IllegalStateException("Consumer " + id + " is in use: close its tailer first");
+            }
+            ConsumerPosition changed = position.get();
+            write(changed);
+            known.put(id, new Known(changed, null));
         } finally {
             lock.unlock();
         }

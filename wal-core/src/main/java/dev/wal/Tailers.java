@@ -5,6 +5,8 @@ import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.WalOvertakenException;
 import dev.wal.log.Log;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tailers. Safe for use by several threads. */
@@ -18,9 +20,26 @@ record Tailers(Log log, Checkpointer checkpointer, Consumers consumers) {
         return tailer(consumer, consumers.activate(consumer, () -> beginAt(consumer, ifNewFrom)));
     }
 
+    /** Hands over first what was committed since the last checkpoint of each partition. */
+    WalTailer tailFromCheckpoints() {
+        List<PartitionCheckpoint> last = new Reading(log, checkpointer).lastCheckpoints();
+        long[] positions =
+                last.stream().mapToLong(PartitionCheckpoint::position).toArray();
+        long redo =
+                last.stream().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0);
+        long first = Arrays.stream(positions).min().orElse(0);
+        return new WalTailer(
+                log.follow(), consumers, positions, null, new ConsumerPosition("", first, redo), log::sync);
+    }
+
+    /** Has a consumer that is not in use go on at a position. */
+    void reset(String consumer, long position) {
+        consumers.reset(consumer, () -> beginAt(consumer, position));
+    }
+
     private WalTailer tailer(@Nullable String consumer, ConsumerPosition from) {
-        int partitions = checkpointer.manifest().partitions().size();
-        return new WalTailer(log.follow(), consumers, partitions, consumer, from, log::sync);
+        long[] fromStart = new long[checkpointer.manifest().partitions().size()];
+        return new WalTailer(log.follow(), consumers, fromStart, consumer, from, log::sync);
     }
 
     /**

@@ -61,6 +61,7 @@ public final class WalManager implements AutoCloseable {
     private final Reading reading;
     private final Consumers consumers;
     private final Tailers tailers;
+    private final WalSkips skips;
     private long[] openedLsns;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
@@ -89,6 +90,7 @@ public final class WalManager implements AutoCloseable {
                 storage, log, opened.manifest(), callers, transactions.undecided(), consumers, options.clock());
         this.reading = new Reading(log, checkpointer);
         this.tailers = new Tailers(log, checkpointer, consumers);
+        this.skips = new WalSkips(storage, opened.manifest().logId());
     }
 
     private long[] nextLsns() {
@@ -424,6 +426,41 @@ public final class WalManager implements AutoCloseable {
         return tailers.tail(consumer, ifNewFrom);
     }
 
+    /**
+     * Hands over what was committed since the last checkpoint of each partition, as {@link #replay} does, and then goes on with what is committed from now on: nothing is left out, and nothing comes twice. Holds the
+     * log back no more than any tailer without a consumer's id does.
+     *
+     * @return a tailer without a consumer's id
+     */
+    public WalTailer tailFromCheckpoints() {
+        checkOpen();
+        return tailers.tailFromCheckpoints();
+    }
+
+    /**
+     * Has a consumer go on elsewhere, before or behind where it is. One whose position cannot be read gets a new one, one that is not known is made.
+     *
+     * @param position of the first commit that it is handed over next
+     * @throws IllegalStateException if it is in use
+     * @throws dev.wal.common.WalOvertakenException if that position was dropped
+     * @throws IllegalArgumentException if the position is negative or behind the end of the log
+     * @throws WalStorageException if that could not be written: it goes on where it was
+     */
+    public void resetConsumer(String consumer, long position) {
+        checkOpen();
+        tailers.reset(consumer, position);
+    }
+
+    /** The first position that is left of the log: what is before was dropped, because checkpoints made it obsolete. */
+    public long firstPosition() {
+        return log.beginning();
+    }
+
+    /** What listeners have given up, as files beside the log remember it. */
+    public WalSkips skips() {
+        return skips;
+    }
+
     /** All consumers that are known, whether they are in use or not. */
     public List<WalConsumer> consumers() {
         return consumers.list();
@@ -520,6 +557,7 @@ public final class WalManager implements AutoCloseable {
             }
             checkpointer.closed();
             consumers.close();
+            skips.close();
         } finally {
             letGo(directoryLock);
             lifecycle.unlock();

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The caller asks for the next transaction when it is ready for it, so a slow one slows nobody else down. What it has done is remembered by {@link #acknowledge()}: a tailer of the same
  * consumer goes on behind that after a restart. What was handed over and not acknowledged is handed over again.
  *
- * <p>Holds one frame in memory, and of undecided transactions only where they are. For one thread at a time.
+ * <p>Holds one frame in memory, and of undecided transactions only where they are. For one thread at a time; {@link #wakeUp} and {@link #position} may be called by any.
  */
 public final class WalTailer implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private final LogFollower follower;
     private final Consumers consumers;
-    private final int partitions;
+    private final long[] fromPositions;
     private final @Nullable String id;
     private final Runnable sync;
     private @Nullable Replay replay;
@@ -35,7 +35,7 @@ public final class WalTailer implements AutoCloseable {
     private long handedOver;
 
     /** Commits before it were handed over. */
-    private long position;
+    private volatile long position;
 
     /** No record of a transaction that was undecided at that position lies before. */
     private long redoPosition;
@@ -47,19 +47,20 @@ public final class WalTailer implements AutoCloseable {
     private boolean closed;
 
     /**
+     * @param fromPositions per partition, the position of the first commit that is handed over, if it is higher than that of the consumer
      * @param id of the consumer, or null for one that has none
      * @param sync forces the log
      */
     WalTailer(
             LogFollower follower,
             Consumers consumers,
-            int partitions,
+            long[] fromPositions,
             @Nullable String id,
             ConsumerPosition from,
             Runnable sync) {
         this.follower = follower;
         this.consumers = consumers;
-        this.partitions = partitions;
+        this.fromPositions = fromPositions;
         this.id = id;
         this.sync = sync;
         this.position = from.position();
@@ -68,7 +69,7 @@ public final class WalTailer implements AutoCloseable {
     }
 
     /**
-     * Hands over the changes of the next batch that commits something: of one transaction, or of those that were committed together by {@link WalManager#batchAppend}. Waits for it if there is none yet. An interrupt ends the wait, stays set, and does no harm to the log.
+     * Hands over the changes of the next batch that commits something: of one transaction, or of those that were committed together by {@link WalManager#batchAppend}. Waits for it if there is none yet. An interrupt ends the wait, stays set, and does no harm to the log; {@link #wakeUp} ends the wait, too.
      *
      * <p>If the handler throws, or this method does, a part may have been handed over; the next call begins with the same batch again.
      *
@@ -114,7 +115,8 @@ public final class WalTailer implements AutoCloseable {
                 return true;
             }
             if (!follower.await(waitNanos - (System.nanoTime() - start))) {
-                if (forced
+                if (follower.wasWoken()
+                        || forced
                         || Thread.currentThread().isInterrupted()
                         || follower.reader().end() == follower.appended()) {
                     return false;
@@ -138,8 +140,9 @@ public final class WalTailer implements AutoCloseable {
         } else {
             reader.seekSegmentOf(redoPosition);
         }
-        long[] from = new long[partitions];
-        Arrays.fill(from, position);
+        long[] from = Arrays.stream(fromPositions)
+                .map(first -> Math.max(first, position))
+                .toArray();
         Replay begun = new Replay(follower.again(), from, change -> {
             handedOver++;
             if (handler != null) {
@@ -182,6 +185,11 @@ public final class WalTailer implements AutoCloseable {
                         + first + " or later.",
                 first,
                 -1);
+    }
+
+    /** Has a poll that waits return, or the next one not wait. */
+    public void wakeUp() {
+        follower.wakeUp();
     }
 
     /** All commits before this position were handed over. */

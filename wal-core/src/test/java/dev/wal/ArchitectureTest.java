@@ -32,6 +32,7 @@ class ArchitectureTest {
 
     /** From top to bottom: a class knows its own package and those below it. */
     private static final List<String> LAYERS = List.of(
+            "dev.wal.listener",
             "dev.wal.state",
             "dev.wal",
             "dev.wal.recovery",
@@ -67,6 +68,18 @@ class ArchitectureTest {
                 .resideInAnyPackage(above.toArray(String[]::new))
                 .because("writes go down and durability comes back up;"
                         + " return a value, or declare an interface here that the upper layer implements"));
+    }
+
+    @Test
+    void listenersAndStatesLieBesideEachOther() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.wal.listener")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.wal.state")
+                .because("both stand on the door, and neither needs the other;"
+                        + " put what both need into dev.wal or below"));
     }
 
     @ParameterizedTest

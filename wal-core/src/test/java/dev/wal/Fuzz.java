@@ -77,6 +77,9 @@ public final class Fuzz {
         /** Per byte: the ID is copied, and becomes a text. */
         CONSUMER(4, 16 * KIB),
 
+        /** Per byte: a change takes 46 bytes, and becomes an object with a time and three texts, in a list that is copied. */
+        SKIPPED(24, 16 * KIB),
+
         /**
          * Per byte: an entry takes 37 bytes, and becomes a row, a list, two values, and an entry of a table with what belongs to that; a table of two bytes becomes an object in a set; the file in memory copies what is put and read. In any case: the
          * buffer for a chunk, a name that is not there, of at most 64 KiB, and pieces of 16 KiB in which content is read, of which one per state may be for nothing.

@@ -123,6 +123,25 @@ class TailerTest {
     }
 
     @Test
+    void aWaitingPollCanBeWokenAndGoesOnThen() {
+        try (WalTailer tailer = wal.tail(0)) {
+            List<Long> rows = new ArrayList<>();
+            Background<Boolean> poll = Background.call(() -> tailer.poll(LONG, change -> rows.add(change.rowId())));
+            poll.awaitParkedOrDone();
+            tailer.wakeUp();
+            assertThat(poll.result()).isFalse();
+
+            tailer.wakeUp();
+            assertThat(tailer.poll(LONG, change -> rows.add(change.rowId()))).isFalse();
+
+            Logs.commitRow(wal, 0, 1);
+            tailer.wakeUp();
+            assertThat(tailer.poll(LONG, change -> rows.add(change.rowId()))).isTrue();
+            assertThat(rows).containsExactly(1L);
+        }
+    }
+
+    @Test
     void aPollEndsWhenItsTimeIsOver() {
         try (WalTailer tailer = wal.tail(0)) {
             assertThat(tailer.poll(Duration.ofMillis(5), change -> {})).isFalse();
@@ -495,6 +514,72 @@ class TailerTest {
         assertThatIllegalArgumentException().isThrownBy(() -> wal.removeConsumer("one"));
         assertThatIllegalArgumentException().isThrownBy(() -> wal.tail("../one", 0));
         assertThatIllegalArgumentException().isThrownBy(() -> wal.tail("", 0));
+    }
+
+    @Test
+    void aConsumerThatIsNotInUseGoesOnWhereItIsToldTo() {
+        long first = Logs.commitRow(wal, 0, 1).position();
+        long second = Logs.commitRow(wal, 0, 2).position();
+        try (WalTailer tailer = wal.tail("one", 0)) {
+            assertThat(drainRows(tailer)).containsExactly(1L, 2L);
+            tailer.acknowledge();
+            assertThatIllegalStateException().isThrownBy(() -> wal.resetConsumer("one", first));
+        }
+        wal.resetConsumer("one", second);
+        reopen();
+        try (WalTailer tailer = wal.tail("one", 0)) {
+            assertThat(drainRows(tailer)).containsExactly(2L);
+        }
+        wal.resetConsumer("new", first);
+        try (WalTailer tailer = wal.tail("new", wal.status().position())) {
+            assertThat(drainRows(tailer)).containsExactly(1L, 2L);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> wal.resetConsumer("one", -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> wal.resetConsumer("../one", first));
+    }
+
+    @Test
+    void whatHappensWhileAResetIsWrittenTheConsumerIsAtOneOfTheTwoPositions() {
+        long first = Logs.commitRow(wal, 0, 1).position();
+        Logs.commitRow(wal, 0, 2);
+        try (WalTailer tailer = wal.tail("one", 0)) {
+            assertThat(drainRows(tailer)).hasSize(2);
+            tailer.acknowledge();
+        }
+        wal.close();
+        for (int number = 1; number <= 5; number++) {
+            MemoryStorage copy = storage.kill();
+            try (WalManager opened = Logs.open(copy)) {
+                copy.failOnce(number, call -> call.file().startsWith("consumer-") || call.is(Op.FORCE_DIRECTORY));
+                assertThatExceptionOfType(WalStorageException.class)
+                        .isThrownBy(() -> opened.resetConsumer("one", first));
+                for (MemoryStorage crashed : List.of(copy.kill(), copy.powerCut(new Random(number)))) {
+                    try (WalManager after = Logs.open(crashed);
+                            WalTailer again = after.tail("one", 0)) {
+                        assertThat(drainRows(again)).isIn(List.of(), List.of(1L, 2L));
+                    }
+                }
+                copy.heal();
+            }
+        }
+    }
+
+    @Test
+    void aTailerFromTheCheckpointsGivesWhatReplayGivesAndGoesOn() {
+        for (long row = 0; row < 8; row++) {
+            Logs.commitRow(wal, (int) (row % 4), row);
+        }
+        wal.checkpoint(1);
+        Logs.commitRow(wal, 1, 8);
+        wal.checkpoint(3);
+        Logs.commitRow(wal, 3, 9);
+        List<Long> replayed = Logs.replayedRows(wal);
+        try (WalTailer tailer = wal.tailFromCheckpoints()) {
+            assertThat(drainRows(tailer)).isEqualTo(replayed).containsExactly(0L, 2L, 4L, 6L, 8L, 9L);
+            Logs.commitRow(wal, 1, 10);
+            assertThat(drainRows(tailer)).containsExactly(10L);
+        }
+        assertThat(wal.consumers()).isEmpty();
     }
 
     @Test

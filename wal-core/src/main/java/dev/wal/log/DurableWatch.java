@@ -3,6 +3,7 @@ package dev.wal.log;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,6 +48,16 @@ final class DurableWatch {
      * @return false if the time is over, or the thread was interrupted, which it then still is
      */
     boolean await(long position, long nanos) {
+        return await(position, nanos, () -> false);
+    }
+
+    /**
+     * As {@link #await(long, long)}, until it is woken.
+     *
+     * @param woken who makes it true signals afterwards
+     * @return also false if it was woken
+     */
+    boolean await(long position, long nanos, BooleanSupplier woken) {
         if (isOver(position)) {
             return true;
         }
@@ -59,7 +70,7 @@ final class DurableWatch {
         try {
             while (!isOver(position)) {
                 long left = nanos - (nanoTime.getAsLong() - start);
-                if (left <= 0 || current.isInterrupted()) {
+                if (left <= 0 || current.isInterrupted() || woken.getAsBoolean()) {
                     return false;
                 }
                 LockSupport.parkNanos(this, left);

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Reads what is durable of an open log, as it goes on. Holds no segment back: once one that it reads was dropped, its readers fail, because a frame that is not what was written there is
- * never taken for one; {@link #isDropped} then tells that from damage. For one thread.
+ * never taken for one; {@link #isDropped} then tells that from damage. For one thread, but for {@link #wakeUp}.
  */
 public final class LogFollower implements Closeable {
     private final Tail tail;
@@ -15,6 +15,7 @@ public final class LogFollower implements Closeable {
     private final LogFailure failure;
     private final LogReader reader;
     private final LogReader again;
+    private volatile boolean woken;
 
     /**
      * @param reader for going forward, up to its end at first
@@ -56,17 +57,32 @@ public final class LogFollower implements Closeable {
     /**
      * Lets the readers go on to where the log is durable, waiting until there is more than before.
      *
-     * @return false if the time is over, or the thread was interrupted, which it then still is
+     * @return false if the time is over, it was woken, or the thread was interrupted, which it then still is
      * @throws WalClosedException if the log was closed
      * @throws dev.wal.common.WalFailedException if it has failed
      */
     public boolean await(long nanos) {
-        boolean more = watch.await(reader.end(), nanos);
+        boolean more = watch.await(reader.end(), nanos, () -> woken);
         throwIfEnded();
         if (more) {
             goOnTo(tail.durable());
         }
         return more;
+    }
+
+    /** Ends a wait, or the next one if there is none now. Called by any thread. */
+    public void wakeUp() {
+        woken = true;
+        watch.signal();
+    }
+
+    /** Whether it was woken since this was asked last. */
+    public boolean wasWoken() {
+        if (!woken) {
+            return false;
+        }
+        woken = false;
+        return true;
     }
 
     /**

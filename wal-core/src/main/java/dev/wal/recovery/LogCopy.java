@@ -4,7 +4,10 @@ import dev.wal.checkpoint.ConsumerPosition;
 import dev.wal.checkpoint.ConsumerStore;
 import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.ManifestStore;
+import dev.wal.checkpoint.SkippedChanges;
+import dev.wal.checkpoint.SkippedStore;
 import dev.wal.common.WalCorruptedException;
+import dev.wal.common.WalException;
 import dev.wal.common.WalLimitException;
 import dev.wal.log.LogIdentity;
 import dev.wal.log.LogScan;
@@ -103,6 +106,7 @@ public final class LogCopy {
             made.add(FileNames.consumer(consumer.id()));
             positions.write(consumer);
         }
+        copySkipped(manifest.logId());
         target.forceDirectory();
         LogScan copied = verify(intact, end);
         int files = made.size();
@@ -114,6 +118,21 @@ public final class LogCopy {
                 bytes + snapshots.bytes(),
                 Duration.ofNanos(System.nanoTime() - start),
                 snapshots.damaged());
+    }
+
+    /** What listeners have given up is for people to read: one file that is damaged is no reason to have no copy. */
+    private void copySkipped(long logId) throws IOException {
+        SkippedStore from = new SkippedStore(source, logId);
+        SkippedStore to = new SkippedStore(target, logId);
+        for (String id : from.ids()) {
+            try {
+                SkippedChanges skipped = from.read(id);
+                made.add(FileNames.skipped(id));
+                to.write(id, skipped);
+            } catch (WalException e) {
+                logger.warn("What listener {} has skipped is not in the copy in {}", id, target.directory(), e);
+            }
+        }
     }
 
     /** As far as the copy goes; zeros behind, as in a segment to which nothing more was written. */

@@ -18,6 +18,7 @@ public final class FileNames {
 
     private static final Pattern CONSUMER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern CONSUMER = Pattern.compile("consumer-(.*)\\.pos");
+    private static final Pattern SKIPPED = Pattern.compile("skipped-(.*)\\.log");
 
     private FileNames() {}
 
@@ -76,6 +77,17 @@ public final class FileNames {
     /** The consumer in a name, or empty if it is not the name of a consumer's file. */
     public static Optional<String> consumerId(String name) {
         Matcher matcher = CONSUMER.matcher(name);
+        return matcher.matches() && isConsumerId(matcher.group(1)) ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /** File that tells what a listener has skipped. */
+    public static String skipped(String id) {
+        return "skipped-" + id + ".log";
+    }
+
+    /** The listener in a name, or empty if it is not the name of a file that tells what one has skipped. */
+    public static Optional<String> skippedId(String name) {
+        Matcher matcher = SKIPPED.matcher(name);
         return matcher.matches() && isConsumerId(matcher.group(1)) ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
