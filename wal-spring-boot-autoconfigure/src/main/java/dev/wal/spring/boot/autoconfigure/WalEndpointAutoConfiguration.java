@@ -1,9 +1,12 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
+import dev.wal.listener.WalListeners;
 import dev.wal.spring.boot.actuate.WalCheckpointEndpoint;
 import dev.wal.spring.boot.actuate.WalCheckpointEndpointWebExtension;
 import dev.wal.spring.boot.actuate.WalEndpoint;
+import dev.wal.spring.boot.actuate.WalListenersEndpoint;
+import dev.wal.spring.boot.actuate.WalListenersEndpointWebExtension;
 import dev.wal.spring.boot.actuate.WalRecoveryEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -14,7 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /** Shows the log through the actuator. */
-@AutoConfiguration(after = WalAutoConfiguration.class)
+@AutoConfiguration(after = {WalAutoConfiguration.class, WalListenerAutoConfiguration.class})
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(WalManager.class)
 public final class WalEndpointAutoConfiguration {
@@ -46,5 +49,21 @@ public final class WalEndpointAutoConfiguration {
     @ConditionalOnAvailableEndpoint
     WalCheckpointEndpointWebExtension walCheckpointEndpointWebExtension(WalCheckpointEndpoint endpoint) {
         return new WalCheckpointEndpointWebExtension(endpoint);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(WalListeners.class)
+    @ConditionalOnAvailableEndpoint
+    WalListenersEndpoint walListenersEndpoint(WalListeners walListeners, WalListenerProperties properties) {
+        return new WalListenersEndpoint(walListeners, properties.stopTimeout());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(WalListenersEndpoint.class)
+    @ConditionalOnAvailableEndpoint
+    WalListenersEndpointWebExtension walListenersEndpointWebExtension(WalListenersEndpoint endpoint) {
+        return new WalListenersEndpointWebExtension(endpoint);
     }
 }

@@ -1,0 +1,41 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import dev.wal.listener.BackOff;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of listeners.
+ *
+ * @param tries How often a change is handed to a listener before its failure policy decides
+ * @param firstWait Wait before the second try
+ * @param waitMultiplier By how much each further wait is longer than the one before
+ * @param longestWait Longest wait between two tries
+ * @param stopTimeout How long stopping waits for the changes that listeners have in hand
+ * @param maxRetained Most bytes of segments that are kept for listeners and other consumers beside what checkpoints need. One that is further behind is overtaken
+ */
+@ConfigurationProperties("wal.listener")
+public record WalListenerProperties(
+        @DefaultValue("10") int tries,
+        @DefaultValue("100ms") Duration firstWait,
+        @DefaultValue("2") double waitMultiplier,
+        @DefaultValue("30s") Duration longestWait,
+        @DefaultValue("10s") Duration stopTimeout,
+        @DefaultValue("1GB") DataSize maxRetained) {
+
+    public WalListenerProperties {
+        if (tries < 1) {
+            throw new IllegalArgumentException("wal.listener.tries must be at least 1, not " + tries);
+        }
+        if (stopTimeout.isNegative()) {
+            throw new IllegalArgumentException("wal.listener.stop-timeout must not be negative, but is " + stopTimeout);
+        }
+        new BackOff(firstWait, waitMultiplier, longestWait);
+    }
+
+    BackOff backOff() {
+        return new BackOff(firstWait, waitMultiplier, longestWait);
+    }
+}
