@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ListenerLoop implements Runnable {
     private static final Logger logger = LoggerFactory.getLogger(ListenerLoop.class);
-    static final int MAX_UNACKNOWLEDGED = 100;
+    static final int MAX_UNACKNOWLEDGED = 1000;
     static final Duration MAX_UNACKNOWLEDGED_TIME = Duration.ofSeconds(1);
 
     private final WalManager wal;

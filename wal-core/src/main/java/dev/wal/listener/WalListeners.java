@@ -15,8 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The listeners of a log. A listener is handed the committed, durable changes of its tables, in commit order, at least once, in a thread of its own that no commit waits for. How far it has come is remembered, and the log
  * is kept for it, as for any {@linkplain WalManager#tail(String, long) consumer}. A slow one has a lag of its own and slows nobody down.
  *
- * <p>A change that fails is tried again after a wait. What comes again after a stop that nobody asked for, such as a crash: whatever was not acknowledged, which is at most a hundred batches and at most the batches of one
- * second and the one in hand.
+ * <p>A change that fails is tried again after a wait. After a crash comes again what was not acknowledged: the batches of the last second, at most a thousand, and the one in hand.
  *
  * <p>To be closed before the log. A listener whose log is closed ends by itself. All methods that take an id throw {@link IllegalArgumentException} if there is no such listener, and {@link IllegalStateException} if what is
  * asked for is not possible now; nothing has changed then. Safe for use by several threads, handlers included.

@@ -122,23 +122,23 @@ class WalListenersTest {
     }
 
     @Test
-    void notMoreThanAHundredBatchesAreUnacknowledged() {
+    void notMoreThanAThousandBatchesAreUnacknowledged() {
         Taken before = new Taken();
         log.start(options(), before);
-        for (long row = 1; row <= 250; row++) {
+        for (long row = 1; row <= 2500; row++) {
             log.commit(row);
         }
-        before.await(250);
+        before.await(2500);
         log.crash(log.storage().kill());
         Taken after = new Taken();
         log.start(options(), after);
-        log.commit(251);
-        Await.until(() -> after.rows().contains(251L));
+        log.commit(2501);
+        Await.until(() -> after.rows().contains(2501L));
 
         List<Long> again = after.rows();
         assertThat(again).hasSizeLessThanOrEqualTo(ListenerLoop.MAX_UNACKNOWLEDGED + 1);
         assertThat(again)
-                .isEqualTo(LongStream.rangeClosed(again.get(0), 251).boxed().toList());
+                .isEqualTo(LongStream.rangeClosed(again.get(0), 2501).boxed().toList());
     }
 
     @Test

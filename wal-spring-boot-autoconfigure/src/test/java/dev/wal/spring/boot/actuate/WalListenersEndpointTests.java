@@ -8,7 +8,10 @@ import dev.wal.listener.WalListeners;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
 import dev.wal.record.WalChange;
+import dev.wal.spring.DurableMaps;
+import dev.wal.spring.WalTemplate;
 import dev.wal.spring.listener.WalListener;
+import dev.wal.state.DurableMap;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,6 +73,13 @@ class WalListenersEndpointTests {
 
     private void commit(long row) {
         context.getBean(WalManager.class).logInsert("accounts", 0, row, Row.of(Value.of("secret-" + row)));
+    }
+
+    private void putSomethingLarge() {
+        context.getBean(WalTemplate.class).execute(status -> {
+            context.getBean(Application.class).other.put(1L, "x".repeat(10_000));
+            return null;
+        });
     }
 
     private void awaitState(ListenerState state) {
@@ -220,16 +230,15 @@ class WalListenersEndpointTests {
         start("wal.listener.max-retained=128KB");
         WalManager wal = context.getBean(WalManager.class);
         wal.tail("slow", wal.status().position()).close();
-        byte[] bytes = new byte[10_000];
         while (wal.status().position() < 120_000) {
-            wal.logInsert("other", 0, 1, Row.of(Value.of(bytes)));
+            putSomethingLarge();
         }
         assertThat(get("/actuator/health/walListeners")).isEqualTo(200);
         assertThat(body().get("details").get("warnings").toString())
                 .contains("The log is kept for slow", "wal.listener.max-retained");
 
         while (wal.status().segments() < 5) {
-            wal.logInsert("other", 0, 1, Row.of(Value.of(bytes)));
+            putSomethingLarge();
         }
         Awaitility.await().atMost(PATIENCE).until(() -> {
             wal.checkpointAll();
@@ -284,6 +293,14 @@ class WalListenersEndpointTests {
                 HibernateJpaAutoConfiguration.class
             })
     static class Application {
+        private DurableMap<Long, String> other;
+
+        @Bean
+        DurableMap<Long, String> other(DurableMaps maps) {
+            other = maps.map("other", Long.class, String.class);
+            return other;
+        }
+
         @Bean
         Reader reader() {
             return new Reader();
