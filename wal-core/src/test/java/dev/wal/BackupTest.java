@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wal.checkpoint.SkippedChange;
 import dev.wal.common.Durability;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalCorruptedException;
@@ -16,6 +17,7 @@ import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Op;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -251,5 +253,29 @@ class BackupTest {
         WalManager wal = Logs.open(new MemoryStorage());
         wal.close();
         assertThatExceptionOfType(WalClosedException.class).isThrownBy(() -> wal.backup(new MemoryStorage()));
+    }
+
+    @Test
+    void aBackupTellsWhatListenersHaveSkippedAsFarAsThatCanBeRead() {
+        SkippedChange skipped = new SkippedChange(Instant.EPOCH, 1, 2, 3, "table", -1, 4, "Error", "message");
+        MemoryStorage source = new MemoryStorage();
+        MemoryStorage copy = new MemoryStorage();
+        WalManager wal = Logs.open(source);
+        wal.skips().record("one", skipped);
+        wal.skips().record("two", skipped);
+        wal.close();
+        assertThatExceptionOfType(WalClosedException.class)
+                .isThrownBy(() -> wal.skips().record("one", skipped));
+        LogBytes.flipBit(source, "skipped-two.log", 30, 1);
+        try (WalManager again = Logs.open(source)) {
+            assertThatExceptionOfType(WalCorruptedException.class)
+                    .isThrownBy(() -> again.skips().of("two"))
+                    .withMessageContaining("skipped-two.log");
+            again.backup(copy);
+        }
+        try (WalManager copied = Logs.open(copy)) {
+            assertThat(copied.skips().of("one").last()).containsExactly(skipped);
+            assertThat(copied.skips().of("two").total()).isZero();
+        }
     }
 }

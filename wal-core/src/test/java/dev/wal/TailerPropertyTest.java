@@ -60,6 +60,39 @@ class TailerPropertyTest {
         }
     }
 
+    @Property(tries = 200)
+    void aTailerFromTheCheckpointsGivesWhatReplayGivesAndThenWhatIsCommitted(
+            @ForAll("operations") List<Integer> before, @ForAll("operations") List<Integer> after) {
+        try (LoggedHistory history = new LoggedHistory()) {
+            before.stream().filter(operation -> operation < POLL).forEach(history::operate);
+            int known = history.commits().size();
+            List<WalChange> given = new ArrayList<>();
+            try (WalTailer tailer = history.wal().tailFromCheckpoints()) {
+                drain(tailer, given);
+                assertThat(given).isEqualTo(Logs.replay(history.wal()));
+                given.clear();
+                after.stream()
+                        .filter(operation -> operation < POLL && operation != REOPEN)
+                        .forEach(operation -> {
+                            history.operate(operation);
+                            drain(tailer, given);
+                        });
+            }
+            List<LoggedHistory.Committed> since =
+                    history.commits().subList(known, history.commits().size());
+            assertThat(given.stream().map(change -> List.of(change.rowId(), change.position())))
+                    .containsExactlyElementsOf(since.stream()
+                            .map(commit -> List.of(commit.row(), commit.position()))
+                            .toList());
+        }
+    }
+
+    private static void drain(WalTailer tailer, List<WalChange> target) {
+        while (tailer.poll(Duration.ZERO, target::add)) {
+            // To the end.
+        }
+    }
+
     /** The tailer, and how many rows it has been given and has acknowledged. */
     private static final class Follower {
         private final LoggedHistory history;

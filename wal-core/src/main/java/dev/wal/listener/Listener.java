@@ -148,11 +148,8 @@ final class Listener {
         }
     }
 
-    ListenerState state() {
-        return control.state();
-    }
-
-    ListenerStatus status() {
+    /** @param durableMark of the log */
+    ListenerStatus status(long durableMark) {
         long position = position();
         return new ListenerStatus(
                 options.id(),
@@ -160,7 +157,7 @@ final class Listener {
                 options.fromCheckpoint(),
                 control.state(),
                 position,
-                position < 0 ? -1 : Math.max(0, wal.status().durableMark() - position),
+                position < 0 ? -1 : Math.max(0, durableMark - position),
                 control.lastFailure(),
                 control.tries(),
                 delivery.handedOver(),

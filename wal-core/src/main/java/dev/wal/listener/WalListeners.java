@@ -153,12 +153,13 @@ public final class WalListeners implements AutoCloseable {
     }
 
     public ListenerStatus status(String id) {
-        return listener(id).status();
+        return listener(id).status(wal.status().durableMark());
     }
 
     /** All of them, in the order in which they were added. */
     public List<ListenerStatus> statuses() {
-        return all().stream().map(Listener::status).toList();
+        long durableMark = wal.status().durableMark();
+        return all().stream().map(listener -> listener.status(durableMark)).toList();
     }
 
     /**

@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Has a method of a bean called with each committed change, in commit order, at least once, by a thread of the listener's own, once the change is durable and after the commit has returned or while it does.
+ * Has a method of a bean called with each committed change, in commit order, at least once, by a thread of the listener's own, once the change is durable. No commit waits for it.
  *
  * <pre>{@code
  * @WalListener(id = "search-index", tables = "products")

@@ -63,18 +63,14 @@ public class WalListenersHealthIndicator extends AbstractHealthIndicator {
         return consumer.retainedFrom() < walManager.firstPosition();
     }
 
-    private boolean isNearTheLimit(WalConsumer consumer) {
+    private boolean isNearTheLimit(WalConsumer consumer, long end) {
         long limit = walManager.options().maxRetainedForConsumers();
-        return !isOvertaken(consumer) && bytesBehind(consumer) >= limit / 100.0 * WARNING_PERCENT;
+        return !isOvertaken(consumer) && end - consumer.retainedFrom() >= limit / 100.0 * WARNING_PERCENT;
     }
 
-    private long bytesBehind(WalConsumer consumer) {
-        return walManager.status().position() - consumer.retainedFrom();
-    }
-
-    private String warning(WalConsumer consumer) {
+    private String warning(WalConsumer consumer, long end) {
         return "The log is kept for " + consumer.id() + " from position " + consumer.retainedFrom() + " on, "
-                + bytesBehind(consumer) + " bytes back. Beyond "
+                + (end - consumer.retainedFrom()) + " bytes back. Beyond "
                 + walManager.options().maxRetainedForConsumers()
                 + " bytes (wal.listener.max-retained) checkpoints drop what it has not acknowledged.";
     }
