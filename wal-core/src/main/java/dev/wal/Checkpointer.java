@@ -4,6 +4,7 @@ import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.ManifestStore;
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
+import dev.wal.common.WalClosedException;
 import dev.wal.common.WalException;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Batch;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,6 +50,10 @@ final class Checkpointer {
     private final HeldSnapshots snapshots;
     private final Consumers consumers;
     private volatile Manifest manifest;
+
+    /** Guarded by running: the directory may have another owner then. */
+    private boolean closed;
+
     private volatile @Nullable StateMachine stateMachine;
 
     /** A partition at a moment. */
@@ -107,6 +113,32 @@ final class Checkpointer {
             throw new CheckpointRefusedException("A checkpoint is running already. Try again when it has ended.");
         }
         try {
+            return checkpointLocked(partitions);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Waits for a checkpoint that is running, and then takes one where it is of use, unless nothing was committed since the last. */
+    Optional<CheckpointReport> checkpointChanged() {
+        running.lock();
+        try {
+            CheckpointNeed need = need();
+            return need.changed().isEmpty() ? Optional.empty() : Optional.of(checkpointLocked(need.due()));
+        } finally {
+            running.unlock();
+        }
+    }
+
+    CheckpointNeed need() {
+        return CheckpointNeed.of(log, manifest);
+    }
+
+    private CheckpointReport checkpointLocked(List<Integer> partitions) {
+        if (closed) {
+            throw new WalClosedException("The log in " + storage.directory() + " is closed. No checkpoint was taken.");
+        }
+        try {
             Instant start = clock.instant();
             long startNanos = System.nanoTime();
             log.throwIfFailed();
@@ -126,8 +158,6 @@ final class Checkpointer {
                     "The checkpoint of partitions " + partitions + " in " + storage.directory() + " was given up: " + e
                             + ". The log is as it was, and goes on; try again when the cause is mended.",
                     e);
-        } finally {
-            running.unlock();
         }
     }
 
@@ -137,6 +167,7 @@ final class Checkpointer {
     void closed() {
         running.lock();
         try {
+            closed = true;
             if (log.failure() == null) {
                 LogStatus status = log.status();
                 manifests.write(manifest.with(

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -199,7 +200,8 @@ public final class WalManager implements AutoCloseable {
         }
     }
 
-    private @Nullable StateMachine stateMachine() {
+    @Nullable
+    StateMachine stateMachine() {
         return stateMachine;
     }
 
@@ -308,6 +310,11 @@ public final class WalManager implements AutoCloseable {
         return callers.get(record.partition()).append(List.of(record));
     }
 
+    private void refuseInApply() {
+        refuseWhileRecovering();
+        log.refuseInHandler();
+    }
+
     private void refuseWhileRecovering() {
         if (recovering == Thread.currentThread()) {
             throw new WriteInApplyException();
@@ -349,10 +356,23 @@ public final class WalManager implements AutoCloseable {
         return checkpoint(IntStream.range(0, options.partitions()).boxed().toList());
     }
 
+    /**
+     * As {@link #checkpointAll()}, but of those partitions alone of which a checkpoint is of use, and not if nothing was committed since the last; and waits for one that is running.
+     *
+     * @return empty if nothing was committed since the last checkpoint of each partition
+     */
+    public Optional<CheckpointReport> checkpointChanged() {
+        checkOpen();
+        refuseInApply();
+        return checkpointer.checkpointChanged().map(this::told);
+    }
+
     private CheckpointReport checkpoint(List<Integer> checkpointed) {
-        refuseWhileRecovering();
-        log.refuseInHandler();
-        CheckpointReport report = checkpointer.checkpoint(checkpointed);
+        refuseInApply();
+        return told(checkpointer.checkpoint(checkpointed));
+    }
+
+    private CheckpointReport told(CheckpointReport report) {
         Observers.tell(options.observer(), o -> o.checkpointed(report.duration().toNanos(), report.segmentsDropped()));
         return report;
     }
@@ -526,9 +546,19 @@ public final class WalManager implements AutoCloseable {
         return recoveryReport;
     }
 
+    /** What automatic checkpoints have to know of the log. */
+    CheckpointSource checkpointSource() {
+        return new CheckpointSource(this, log, checkpointer, consumers);
+    }
+
     /** The log at this moment; also after it failed or was closed. */
     public WalStatus status() {
         return WalStatus.of(storage.directory(), options.durability(), log, closed, reading.lastCheckpoints());
+    }
+
+    /** Whether it takes commits. */
+    boolean isOpen() {
+        return !closed && log.failure() == null;
     }
 
     private void checkOpen() {

@@ -20,6 +20,7 @@ final class Committer {
     private final CommitQueue tokens;
     private final AsyncCommits asyncCommits;
     private final DurableWatch watch;
+    private final GrowthWatch growth;
     private final GroupForce groupForce;
     private final Flusher flusher;
 
@@ -34,8 +35,10 @@ final class Committer {
             CommitQueue queue,
             CommitQueue tokens,
             AsyncCommits asyncCommits,
-            DurableWatch watch) {
+            DurableWatch watch,
+            GrowthWatch growth) {
         this.watch = watch;
+        this.growth = growth;
         this.settings = settings;
         this.failure = failure;
         this.tail = tail;
@@ -68,6 +71,7 @@ final class Committer {
 
     private void appended(Batch batch) {
         flusher.appended();
+        growth.appended(batch.end());
         Observers.tell(settings.observer(), o -> o.appended(batch.records(), batch.end() - batch.position()));
     }
 
@@ -183,6 +187,7 @@ final class Committer {
     private void failed() {
         failAll();
         watch.signal();
+        growth.end();
         Throwable cause = failure.cause();
         if (cause != null) {
             logger.error(

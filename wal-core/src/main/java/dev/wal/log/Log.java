@@ -31,6 +31,7 @@ public final class Log {
     private final Committer committer;
     private final LogReaders readers;
     private final DurableWatch watch;
+    private final GrowthWatch growth;
 
     private Log(
             Storage storage,
@@ -67,7 +68,8 @@ public final class Log {
                 settings.nanoTime(),
                 this::rolled);
         this.watch = new DurableWatch(tail::durable, failure, settings.nanoTime());
-        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits, watch);
+        this.growth = new GrowthWatch(tail::appended);
+        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits, watch, growth);
         this.readers = new LogReaders(storage, identity, tail, maker, supply);
         committer.start(threads);
         asyncCommits.start();
@@ -234,9 +236,21 @@ public final class Log {
         return readers.follow(watch, failure);
     }
 
+    /** Lets a thread wait until more is appended. */
+    public GrowthWatch growth() {
+        return growth;
+    }
+
     /** Where a record is to be looked for. */
     public LsnPlace find(int partition, long lsn) {
         return tail.find(partition, lsn);
+    }
+
+    /**
+     * For each partition, the beginning of the first segment with a record that must be kept and has at least a given LSN, {@link Long#MAX_VALUE} if there is none.
+     */
+    public long[] keptFrom(long[] lsns) {
+        return tail.keptFrom(lsns);
     }
 
     /** Number of the first segment that is needed by a partition. */
@@ -271,6 +285,7 @@ public final class Log {
      */
     public void close() {
         watch.close();
+        growth.end();
         tail.refuseAppends();
         try {
             committer.finish();

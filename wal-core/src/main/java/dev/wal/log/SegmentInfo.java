@@ -48,6 +48,11 @@ final class SegmentInfo {
         }
     }
 
+    /** LSN of the last record of a partition in this segment that must be kept, negative for none. */
+    long lastHeldLsn(int partition) {
+        return lastHeldLsns[partition];
+    }
+
     void hold(int partition, long lastLsn) {
         lastHeldLsns[partition] = lastLsn;
     }

@@ -310,6 +310,16 @@ final class Tail {
         }
     }
 
+    /** See {@link Log#keptFrom}. */
+    long[] keptFrom(long[] lsns) {
+        state.appendLock.lock();
+        try {
+            return state.segments.keptFrom(lsns);
+        } finally {
+            state.appendLock.unlock();
+        }
+    }
+
     /** Number of the first segment that is needed, or is not forced. */
     int firstNeededSegment(Retention retention) {
         state.appendLock.lock();

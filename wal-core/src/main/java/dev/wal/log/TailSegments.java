@@ -5,7 +5,9 @@ import dev.wal.segment.SegmentHeader;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -81,6 +83,22 @@ final class TailSegments {
             found = info;
         }
         return new LsnPlace(found.header().firstFramePosition(), first.firstLsn(partition), nextLsn);
+    }
+
+    /** See {@link Log#keptFrom}; with the append lock held. */
+    long[] keptFrom(long[] lsns) {
+        long[] from = new long[lsns.length];
+        Arrays.fill(from, Long.MAX_VALUE);
+        Iterator<SegmentInfo> newestFirst = all.descendingIterator();
+        while (newestFirst.hasNext()) {
+            SegmentInfo info = newestFirst.next();
+            for (int partition = 0; partition < lsns.length; partition++) {
+                if (info.lastHeldLsn(partition) >= lsns[partition]) {
+                    from[partition] = info.header().basePosition();
+                }
+            }
+        }
+        return from;
     }
 
     /** Number of the first segment that is needed, or is not forced; with the append lock held. */
