@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * When {@link AutomaticCheckpoints} are taken. Immutable.
  *
  * @param maxLogSize about how many bytes of log there may be; 0 for any number. The log is kept back to the checkpoint before the last, so that one is taken whenever half as much has been
- *     written since the last. Where the segments are not small against this, they take up to two more than this says: they are dropped as a whole
+ *     written since the last. With a {@link WalOptions#maxDisk()}, no more than half of that. Where the segments are not small against this, they take up to two more than this says: they are dropped as a whole
  * @param interval time after which a checkpoint is taken if anything was committed since the last; null for never
  * @param atStop whether a last one is taken when they are stopped, if anything was committed since the last
  */
@@ -58,10 +58,5 @@ public record CheckpointSchedule(long maxLogSize, @Nullable Duration interval, b
     /** Whether any is taken while they run. */
     boolean runs() {
         return maxLogSize > 0 || interval != null;
-    }
-
-    /** Bytes since the last checkpoint at which one is due. */
-    long bytesBetween() {
-        return maxLogSize == 0 ? Long.MAX_VALUE : maxLogSize / 2;
     }
 }

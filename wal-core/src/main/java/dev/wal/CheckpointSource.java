@@ -18,6 +18,11 @@ record CheckpointSource(WalManager wal, Log log, Checkpointer checkpointer, Cons
         return wal.options().clock();
     }
 
+    /** {@link Long#MAX_VALUE} for no limit. */
+    long maxDisk() {
+        return wal.options().maxDisk();
+    }
+
     boolean isOpen() {
         return wal.isOpen();
     }

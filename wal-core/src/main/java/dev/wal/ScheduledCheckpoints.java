@@ -30,6 +30,10 @@ final class ScheduledCheckpoints {
     private final CheckpointSchedule schedule;
     private final LongSupplier nanoTime;
     private final HeldBackLog heldBack;
+
+    /** 0 for none. */
+    private final long maxLogSize;
+
     private volatile History history = new History(Optional.empty(), Optional.empty(), 0, null);
 
     private long intervalBegan;
@@ -47,7 +51,8 @@ final class ScheduledCheckpoints {
         this.source = source;
         this.schedule = schedule;
         this.nanoTime = nanoTime;
-        this.heldBack = new HeldBackLog(source, schedule.maxLogSize());
+        this.maxLogSize = schedule.maxLogSize() == 0 ? 0 : Math.min(schedule.maxLogSize(), source.maxDisk() / 2);
+        this.heldBack = new HeldBackLog(source, maxLogSize);
         this.intervalBegan = nanoTime.getAsLong();
     }
 
@@ -69,8 +74,13 @@ final class ScheduledCheckpoints {
         return untilNext();
     }
 
+    /** Bytes since the last checkpoint at which one is due: the log is kept back to the one before the last. */
+    private long bytesBetween() {
+        return maxLogSize == 0 ? Long.MAX_VALUE : maxLogSize / 2;
+    }
+
     private boolean isDue(CheckpointNeed need) {
-        if (need.bytesSince() >= schedule.bytesBetween()) {
+        if (need.bytesSince() >= bytesBetween()) {
             return true;
         }
         Duration interval = schedule.interval();
@@ -163,9 +173,9 @@ final class ScheduledCheckpoints {
         if (history.failuresInARow() > 0) {
             return Math.max(0, retryAt - now);
         }
-        if (schedule.maxLogSize() > 0) {
+        if (maxLogSize > 0) {
             CheckpointNeed need = source.need();
-            wakeAt = need.appended() + Math.max(0, schedule.bytesBetween() - need.bytesSince());
+            wakeAt = need.appended() + Math.max(0, bytesBetween() - need.bytesSince());
         }
         Duration interval = schedule.interval();
         return interval == null ? Long.MAX_VALUE : Math.max(0, intervalBegan + interval.toNanos() - now);
@@ -188,7 +198,7 @@ final class ScheduledCheckpoints {
                 now.failuresInARow(),
                 Optional.ofNullable(now.retry()),
                 need.bytesSince(),
-                schedule.maxLogSize() == 0 ? OptionalLong.empty() : OptionalLong.of(schedule.bytesBetween()),
+                maxLogSize == 0 ? OptionalLong.empty() : OptionalLong.of(bytesBetween()),
                 source.logBytes());
     }
 }

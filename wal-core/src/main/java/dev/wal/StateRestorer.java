@@ -1,14 +1,15 @@
 package dev.wal;
 
-import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalStorageException;
+import dev.wal.recovery.SnapshotFallback;
 import dev.wal.storage.Storage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,53 +17,101 @@ import org.slf4j.LoggerFactory;
 record StateRestorer(Storage storage, Checkpointer checkpointer) {
     private static final Logger logger = LoggerFactory.getLogger(StateRestorer.class);
 
-    /** Restores all partitions, and returns from which checkpoint of each the log has to be replayed. */
-    List<PartitionCheckpoint> restore(StateMachine machine) {
+    /**
+     * What was taken over.
+     *
+     * @param from from which checkpoint of each partition the log has to be replayed
+     * @param fallbacks where that is not the last one
+     */
+    record Restored(List<PartitionCheckpoint> from, List<SnapshotFallback> fallbacks) {}
+
+    /** What was taken over of one partition. */
+    private record Partition(PartitionCheckpoint from, Optional<SnapshotFallback> fallback) {}
+
+    /** Restores all partitions. */
+    Restored restore(StateMachine machine) {
         List<PartitionCheckpoint> from = new ArrayList<>();
+        List<SnapshotFallback> fallbacks = new ArrayList<>();
         int partitions = checkpointer.manifest().partitions().size();
         for (int i = 0; i < partitions; i++) {
-            PartitionCheckpoint restored = restore(machine, i);
-            from.add(restored == null ? Reading.BEGINNING : restored);
+            Partition restored = restore(machine, i);
+            from.add(restored.from());
+            restored.fallback().ifPresent(fallbacks::add);
         }
-        return from;
+        // Damaged ones must not be kept as a fallback for others.
+        fallbacks.forEach(fallback -> checkpointer.fallenBackTo(fallback.partition(), from.get(fallback.partition())));
+        return new Restored(from, fallbacks);
     }
 
-    private @Nullable PartitionCheckpoint restore(StateMachine machine, int partition) {
-        Manifest manifest = checkpointer.manifest();
-        WalCorruptedException damaged = null;
-        for (PartitionCheckpoint checkpoint :
-                manifest.partitions().get(partition).checkpoints()) {
-            if (!checkpoint.hasSnapshot()) {
-                throw new IllegalStateException("Partition " + partition
-                        + " was checkpointed on its caller's word, without a snapshot, so that no state can be restored"
-                        + " from this log. Attach state machines from the beginning, or use another directory.");
-            }
+    private Partition restore(StateMachine machine, int partition) {
+        List<PartitionCheckpoint> checkpoints =
+                checkpointer.manifest().partitions().get(partition).checkpoints();
+        List<WalCorruptedException> damages = new ArrayList<>();
+        for (PartitionCheckpoint checkpoint : checkpoints) {
+            refuseWithoutSnapshot(partition, checkpoint);
             try {
-                machine.restore(new SnapshotFile(
-                        storage,
-                        checkpoint.snapshot(),
-                        manifest.logId(),
-                        partition,
-                        checkpoint.lsn(),
-                        checkpoint.position(),
-                        checkpoint.timeMicros()));
-                checkpointer.fallenBackTo(partition, checkpoint);
-                return checkpoint;
+                machine.restore(snapshotFile(partition, checkpoint));
+                return new Partition(checkpoint, fallback(partition, checkpoints.get(0), checkpoint, damages));
             } catch (WalCorruptedException e) {
-                logger.error(
-                        "Snapshot {} of partition {} is damaged; falling back to the one before, if there is one",
-                        storage.directory().resolve(checkpoint.snapshot()),
-                        partition,
-                        e);
-                damaged = e;
+                damages.add(e);
             } catch (IOException e) {
-                throw new WalStorageException(
-                        "Snapshot " + storage.directory().resolve(checkpoint.snapshot()) + " cannot be read", e);
+                throw new WalStorageException("Snapshot " + path(checkpoint) + " cannot be read", e);
             }
         }
-        if (damaged != null) {
-            throw damaged;
+        if (!damages.isEmpty()) {
+            throw allDamaged(partition, checkpoints, damages);
         }
-        return null;
+        return new Partition(Reading.BEGINNING, Optional.empty());
+    }
+
+    private static void refuseWithoutSnapshot(int partition, PartitionCheckpoint checkpoint) {
+        if (!checkpoint.hasSnapshot()) {
+            throw new IllegalStateException("Partition " + partition
+                    + " was checkpointed on its caller's word, without a snapshot, so that no state can be restored"
+                    + " from this log. Attach state machines from the beginning, or use another directory.");
+        }
+    }
+
+    private SnapshotFile snapshotFile(int partition, PartitionCheckpoint checkpoint) {
+        return new SnapshotFile(
+                storage,
+                checkpoint.snapshot(),
+                checkpointer.manifest().logId(),
+                partition,
+                checkpoint.lsn(),
+                checkpoint.position(),
+                checkpoint.timeMicros());
+    }
+
+    private Path path(PartitionCheckpoint checkpoint) {
+        return storage.directory().resolve(checkpoint.snapshot());
+    }
+
+    private Optional<SnapshotFallback> fallback(
+            int partition, PartitionCheckpoint newest, PartitionCheckpoint used, List<WalCorruptedException> damages) {
+        if (damages.isEmpty()) {
+            return Optional.empty();
+        }
+        logger.error(
+                "Snapshot {} of partition {} is damaged or missing. Nothing is lost: {} was used, and the log since. The next"
+                        + " checkpoint replaces it; look after the disk before another one is damaged",
+                path(newest),
+                partition,
+                used.snapshot(),
+                damages.get(0));
+        return Optional.of(new SnapshotFallback(partition, newest.snapshot(), used.snapshot()));
+    }
+
+    /** The log before them was dropped, so that there is nothing else to restore the partition from. */
+    private WalCorruptedException allDamaged(
+            int partition, List<PartitionCheckpoint> checkpoints, List<WalCorruptedException> damages) {
+        List<Path> paths = checkpoints.stream().map(this::path).toList();
+        WalCorruptedException refused = new WalCorruptedException(
+                "Partition " + partition + " cannot be restored: of its snapshots " + paths
+                        + " none can be used, and the log that they stand for was dropped. Nothing was changed. Put one of these files"
+                        + " back from a backup of this log, or open that backup.",
+                damages.get(0));
+        damages.stream().skip(1).forEach(refused::addSuppressed);
+        return refused;
     }
 }

@@ -55,7 +55,7 @@ public final class WalManager implements AutoCloseable {
     private final Storage storage;
     private final Closeable directoryLock;
     private final Log log;
-    private final RecoveryReport recoveryReport;
+    private volatile RecoveryReport recoveryReport;
     private final PartitionCheck partitions;
     private final Transactions transactions;
     private final Checkpointer checkpointer;
@@ -172,8 +172,9 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            List<PartitionCheckpoint> from = new StateRestorer(storage, checkpointer).restore(machine);
-            long applied = replay(machine, from);
+            StateRestorer.Restored restored = new StateRestorer(storage, checkpointer).restore(machine);
+            recoveryReport = recoveryReport.withFallbacks(restored.fallbacks());
+            long applied = replay(machine, restored.from());
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
@@ -541,7 +542,7 @@ public final class WalManager implements AutoCloseable {
         return options;
     }
 
-    /** What opening the log found and did. */
+    /** What opening the log found and did, and attaching a state machine. */
     public RecoveryReport recoveryReport() {
         return recoveryReport;
     }

@@ -99,7 +99,10 @@ final class RandomSteps {
             case 4 -> new Step.CallerRollBack(partition(), callerId());
             case 5 -> new Step.PutAlone(partition(), size());
             case 6 -> new Step.AppendBatch(partition(), 1 + random.nextInt(3), size());
-            case 7 -> new Step.TakeCheckpoint(random.nextInt(Logs.PARTITIONS + 1));
+            case 7 ->
+                random.nextInt(3) == 0
+                        ? Step.Plain.AUTOMATIC_CHECKPOINT
+                        : new Step.TakeCheckpoint(random.nextInt(Logs.PARTITIONS + 1));
             case 8 -> Step.Plain.SYNC;
             case 9 -> Step.Plain.FLUSH;
             case 10 -> Step.Plain.FORCE_FULL;

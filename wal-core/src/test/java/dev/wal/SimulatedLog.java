@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -71,6 +73,7 @@ final class SimulatedLog {
     private WalManager wal;
     private DrivenThreads threads;
     private SimulatedState state;
+    private ScheduledCheckpoints automatic;
 
     SimulatedLog(Nature nature) {
         this.nature = nature;
@@ -176,6 +179,7 @@ final class SimulatedLog {
                 threads.forceFullSegments();
                 outcomes.noteFailure();
             }
+            case AUTOMATIC_CHECKPOINT -> automaticCheckpoint();
             case REOPEN -> reopen();
         }
     }
@@ -209,24 +213,48 @@ final class SimulatedLog {
     // Checkpoints.
 
     private void checkpoint(int partition) {
+        boolean all = partition >= Logs.PARTITIONS;
+        if (tryCheckpoint(tried -> all || tried == partition)) {
+            outcomes.attempt(() -> checkpointed(all ? wal.checkpointAll() : wal.checkpoint(partition)));
+        }
+    }
+
+    /** As the thread would that takes them. */
+    private void automaticCheckpoint() {
+        flush();
+        nanos += ScheduledCheckpoints.LAST_RETRY.plusSeconds(1).toNanos();
+        if (tryCheckpoint(tried -> true)) {
+            Optional<CheckpointReport> before = automatic.status(true).lastSuccess();
+            automatic.work();
+            outcomes.noteFailure();
+            Optional<CheckpointReport> last = automatic.status(true).lastSuccess();
+            if (!last.equals(before)) {
+                checkpointed(last.orElseThrow());
+                tally.add(Event.AUTOMATIC_CHECKPOINTS);
+            }
+        }
+    }
+
+    /** Tells the model which partitions may be checkpointed, and where. Returns false if nothing can be. */
+    private boolean tryCheckpoint(IntPredicate partitions) {
         flush();
         if (outcomes.isPending() && !outcomes.attempt(wal::sync)) {
-            return;
+            return false;
         }
         outcomes.settlePending();
-        boolean all = partition >= Logs.PARTITIONS;
         for (WalStatus.Partition status : wal.status().partitions()) {
-            if (all || status.partition() == partition) {
+            if (partitions.test(status.partition())) {
                 commits.checkpointTried(status.partition(), status.appendedLsn() + 1);
             }
         }
-        outcomes.attempt(() -> {
-            CheckpointReport report = all ? wal.checkpointAll() : wal.checkpoint(partition);
-            report.partitions().forEach(done -> commits.checkpointReported(done.partition(), done.lsn()));
-            commits.allForced();
-            tally.add(Event.CHECKPOINTS);
-            tally.add(Event.SEGMENTS_DROPPED, report.segmentsDropped());
-        });
+        return true;
+    }
+
+    private void checkpointed(CheckpointReport report) {
+        report.partitions().forEach(done -> commits.checkpointReported(done.partition(), done.lsn()));
+        commits.allForced();
+        tally.add(Event.CHECKPOINTS);
+        tally.add(Event.SEGMENTS_DROPPED, report.segmentsDropped());
     }
 
     private void damageSnapshot(int partition) {
@@ -382,6 +410,10 @@ final class SimulatedLog {
                 commits.checkFound(found, !nature.stateful(), powerLost || damaged, damaged ? null : nature.interval());
         tally.add(Event.ACKNOWLEDGED_WITHOUT_A_FORCE_AND_LOST, lost);
         prepared.opened(wal.inDoubt());
+        automatic = new ScheduledCheckpoints(
+                wal.checkpointSource(),
+                CheckpointSchedule.never().withInterval(CheckpointSchedule.MIN_INTERVAL),
+                () -> nanos);
         lsns.opened(wal.status());
     }
 

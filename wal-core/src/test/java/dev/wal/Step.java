@@ -90,6 +90,8 @@ sealed interface Step {
         IDLE,
         /** The thread in the background forces full segments. */
         FORCE_FULL,
+        /** So much time passes that a checkpoint that nobody asks for is taken, if anything was committed since the last. */
+        AUTOMATIC_CHECKPOINT,
         /** The log is closed, and opened again. */
         REOPEN
     }

@@ -23,6 +23,7 @@ final class Tally {
         RECOVERIES_CUT_OFF,
         TORN_TAILS,
         CHECKPOINTS,
+        AUTOMATIC_CHECKPOINTS,
         SEGMENTS_MADE,
         SEGMENTS_USED_AGAIN,
         SEGMENTS_DROPPED,

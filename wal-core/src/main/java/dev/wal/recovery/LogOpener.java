@@ -104,6 +104,7 @@ public final class LogOpener {
                 cut.bytes(),
                 cut.files(),
                 ahead,
+                List.of(),
                 duration,
                 tracker.partitions());
         return new OpenedLog(log, next, report, tracker.inDoubt());

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What opening a log found and did.
+ * What opening a log found and did. Immutable.
  *
  * @param created whether the log is new
  * @param transactions committed transactions found, each counted once
@@ -15,6 +15,7 @@ import java.util.List;
  * @param keptAside files that hold the cut bytes
  * @param partitionsAhead partitions whose snapshots are newer than what {@link dev.wal.common.RecoveryMode#STOP_AT_DAMAGE} left of the log, and are kept: of transactions over
  *     these and other partitions that were given up they hold a part
+ * @param snapshotFallbacks snapshots that were damaged, and what was used instead; known once a state machine is attached
  * @param duration of opening
  * @param partitions one for each partition
  */
@@ -26,5 +27,22 @@ public record RecoveryReport(
         long bytesCut,
         List<String> keptAside,
         List<Integer> partitionsAhead,
+        List<SnapshotFallback> snapshotFallbacks,
         Duration duration,
-        List<PartitionRecovery> partitions) {}
+        List<PartitionRecovery> partitions) {
+
+    /** The same, with what attaching a state machine found. */
+    public RecoveryReport withFallbacks(List<SnapshotFallback> fallbacks) {
+        return new RecoveryReport(
+                created,
+                transactions,
+                verdict,
+                bytesRead,
+                bytesCut,
+                keptAside,
+                partitionsAhead,
+                List.copyOf(fallbacks),
+                duration,
+                partitions);
+    }
+}

@@ -93,9 +93,29 @@ public final class WalStates implements StateMachine {
                         file.partition());
                 tablesWithoutState(file.partition()).addAll(tables);
             } else {
+                refuseTablesOfOthers(file, state, tables);
                 state.restore(file.partition(), content);
             }
         });
+    }
+
+    /** What a snapshot holds of a table is restored into the state that wrote it: another one would begin without it, and the next snapshot would lose it. */
+    private void refuseTablesOfOthers(SnapshotFile file, WalState state, Set<String> tables) {
+        for (String table : tables) {
+            WalState owner = byTable.get(table);
+            if (owner != null && owner != state) {
+                throw new IllegalStateException(
+                        "Snapshot " + file.name() + " holds table '" + table + "' as one of state '"
+                                + state.name() + "', but it is declared by state '" + owner.name()
+                                + "', which cannot take it over. Let state '" + state.name()
+                                + "' keep the table, and copy what it holds to a new one.");
+            }
+            if (owner == null) {
+                withoutState
+                        .computeIfAbsent(file.partition(), key -> new TreeSet<>())
+                        .add(table);
+            }
+        }
     }
 
     @Override

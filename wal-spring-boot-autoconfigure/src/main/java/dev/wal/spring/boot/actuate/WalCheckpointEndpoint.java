@@ -1,8 +1,11 @@
 package dev.wal.spring.boot.actuate;
 
+import dev.wal.AutomaticCheckpoints;
 import dev.wal.CheckpointReport;
+import dev.wal.CheckpointSchedule;
 import dev.wal.WalManager;
 import dev.wal.checkpoint.PartitionCheckpoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -15,14 +18,16 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@code /actuator/walcheckpoint}: the last checkpoints, and a new one. Writing needs {@code management.endpoint.walcheckpoint.access=unrestricted}, and takes no body.
+ * {@code /actuator/walcheckpoint}: the last checkpoints, those that are taken by themselves, and a new one. Writing needs {@code management.endpoint.walcheckpoint.access=unrestricted}, and takes no body.
  */
 @Endpoint(id = "walcheckpoint", defaultAccess = Access.READ_ONLY)
 public class WalCheckpointEndpoint {
     private final WalManager walManager;
+    private final AutomaticCheckpoints automatic;
 
-    public WalCheckpointEndpoint(WalManager walManager) {
+    public WalCheckpointEndpoint(WalManager walManager, AutomaticCheckpoints automatic) {
         this.walManager = walManager;
+        this.automatic = automatic;
     }
 
     @ReadOperation
@@ -31,7 +36,7 @@ public class WalCheckpointEndpoint {
         walManager
                 .checkpoints()
                 .forEach((partition, checkpoint) -> checkpoints.add(CheckpointDescriptor.of(partition, checkpoint)));
-        return new CheckpointsDescriptor(checkpoints);
+        return new CheckpointsDescriptor(checkpoints, AutomaticDescriptor.of(automatic.status()));
     }
 
     /** The last checkpoint of one partition; null for an unknown partition. */
@@ -62,8 +67,54 @@ public class WalCheckpointEndpoint {
         return partition >= 0 && partition < walManager.options().partitions();
     }
 
-    /** @param partitions those that have a checkpoint */
-    public record CheckpointsDescriptor(List<CheckpointDescriptor> partitions) {}
+    /**
+     * @param partitions those that have a checkpoint
+     * @param automatic those that are taken by themselves
+     */
+    public record CheckpointsDescriptor(List<CheckpointDescriptor> partitions, AutomaticDescriptor automatic) {}
+
+    /**
+     * @param running whether any are taken
+     * @param maxLogSize null if none is taken by size
+     * @param interval in ISO 8601, null if none is taken by time
+     * @param onShutdown whether a last one is taken when the application stops
+     * @param logBytes what there is of the log
+     * @param bytesSince of these, what came after the last checkpoint
+     * @param bytesBetween of which so many make one due; null if none is taken by size
+     * @param lastSuccess the last of them, null for none
+     * @param lastFailure the last that failed, be it mended by now; null for none
+     * @param failuresInARow how many have failed since the last that did not
+     * @param retry when one that failed is tried again
+     */
+    public record AutomaticDescriptor(
+            boolean running,
+            @Nullable Long maxLogSize,
+            @Nullable String interval,
+            boolean onShutdown,
+            long logBytes,
+            long bytesSince,
+            @Nullable Long bytesBetween,
+            @Nullable ReportDescriptor lastSuccess,
+            AutomaticCheckpoints.@Nullable Failure lastFailure,
+            int failuresInARow,
+            @Nullable Instant retry) {
+        private static AutomaticDescriptor of(AutomaticCheckpoints.Status status) {
+            CheckpointSchedule schedule = status.schedule();
+            Duration interval = schedule.interval();
+            return new AutomaticDescriptor(
+                    status.running(),
+                    schedule.maxLogSize() == 0 ? null : schedule.maxLogSize(),
+                    interval == null ? null : interval.toString(),
+                    schedule.atStop(),
+                    status.logBytes(),
+                    status.bytesSince(),
+                    status.bytesBetween().isPresent() ? status.bytesBetween().getAsLong() : null,
+                    status.lastSuccess().map(ReportDescriptor::of).orElse(null),
+                    status.lastFailure().orElse(null),
+                    status.failuresInARow(),
+                    status.retry().orElse(null));
+        }
+    }
 
     /**
      * All but the partition is null if it has no checkpoint yet.

@@ -3,6 +3,7 @@ package dev.wal.spring.boot.actuate;
 import dev.wal.WalManager;
 import dev.wal.recovery.PartitionRecovery;
 import dev.wal.recovery.RecoveryReport;
+import dev.wal.recovery.SnapshotFallback;
 import java.util.List;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -28,6 +29,7 @@ public class WalRecoveryEndpoint {
                 report.bytesCut(),
                 report.keptAside(),
                 report.partitionsAhead(),
+                report.snapshotFallbacks(),
                 report.duration().toNanos() / 1e9,
                 report.partitions());
     }
@@ -38,6 +40,7 @@ public class WalRecoveryEndpoint {
      * @param verdict how the log ended: {@code CLEAN}, {@code TORN} or {@code CORRUPT}
      * @param keptAside files that hold the bytes that were cut
      * @param partitionsAhead partitions whose snapshots are newer than what was left of the log
+     * @param snapshotFallbacks snapshots that were damaged, and what was used instead
      */
     public record RecoveryDescriptor(
             boolean created,
@@ -47,6 +50,7 @@ public class WalRecoveryEndpoint {
             long bytesCut,
             List<String> keptAside,
             List<Integer> partitionsAhead,
+            List<SnapshotFallback> snapshotFallbacks,
             double seconds,
             List<PartitionRecovery> partitions) {}
 }

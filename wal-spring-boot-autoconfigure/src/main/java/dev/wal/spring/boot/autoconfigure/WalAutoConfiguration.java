@@ -1,5 +1,7 @@
 package dev.wal.spring.boot.autoconfigure;
 
+import dev.wal.AutomaticCheckpoints;
+import dev.wal.CheckpointSchedule;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import dev.wal.spring.DurableMaps;
@@ -7,6 +9,8 @@ import dev.wal.spring.transaction.BoundTransactions;
 import dev.wal.state.StateHolder;
 import dev.wal.state.TransactionContext;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -23,6 +27,7 @@ import org.springframework.util.unit.DataSize;
 @ConditionalOnBooleanProperty(name = "wal.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(WalProperties.class)
 public final class WalAutoConfiguration {
+    private static final Logger logger = LoggerFactory.getLogger(WalAutoConfiguration.class);
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
@@ -67,7 +72,22 @@ public final class WalAutoConfiguration {
     }
 
     @Bean
-    WalLifecycle walLifecycle(WalManager walManager) {
-        return new WalLifecycle(walManager);
+    @ConditionalOnMissingBean
+    AutomaticCheckpoints walAutomaticCheckpoints(
+            WalManager walManager, WalProperties properties, ListableBeanFactory beanFactory) {
+        CheckpointSchedule schedule = properties.checkpoint().toSchedule();
+        if (beanFactory.getBeanNamesForType(StateHolder.class, false, false).length > 0) {
+            return new AutomaticCheckpoints(walManager, schedule);
+        }
+        logger.info(
+                "No checkpoints of write-ahead log {} are taken by themselves: no state is declared, so that nothing but the log"
+                        + " holds what is written to it. It grows until a DurableMap or a WalState holds its tables",
+                walManager.options().storage().directory());
+        return new AutomaticCheckpoints(walManager, CheckpointSchedule.never());
+    }
+
+    @Bean
+    WalLifecycle walLifecycle(WalManager walManager, AutomaticCheckpoints checkpoints) {
+        return new WalLifecycle(walManager, checkpoints);
     }
 }

@@ -1,5 +1,6 @@
 package dev.wal.spring.boot.autoconfigure;
 
+import dev.wal.AutomaticCheckpoints;
 import dev.wal.WalManager;
 import dev.wal.listener.WalListeners;
 import dev.wal.spring.boot.actuate.WalCheckpointEndpoint;
@@ -39,8 +40,8 @@ public final class WalEndpointAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint
-    WalCheckpointEndpoint walCheckpointEndpoint(WalManager walManager) {
-        return new WalCheckpointEndpoint(walManager);
+    WalCheckpointEndpoint walCheckpointEndpoint(WalManager walManager, AutomaticCheckpoints checkpoints) {
+        return new WalCheckpointEndpoint(walManager, checkpoints);
     }
 
     @Bean

@@ -1,11 +1,13 @@
 package dev.wal.spring.boot.autoconfigure;
 
+import dev.wal.CheckpointSchedule;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -26,7 +28,8 @@ public record WalProperties(
         @DefaultValue SegmentProperties segment,
         @DefaultValue RecoveryProperties recovery,
         @DefaultValue TransactionProperties transaction,
-        @DefaultValue MapProperties map) {
+        @DefaultValue MapProperties map,
+        @DefaultValue CheckpointProperties checkpoint) {
 
     /** Level of durability. */
     public enum Level {
@@ -100,4 +103,34 @@ public record WalProperties(
     public record MapProperties(
             @DefaultValue("5s") Duration lockTimeout,
             @DefaultValue("false") boolean detectChangesInPlace) {}
+
+    /**
+     * @param maxLogSize About how many bytes of log there may be; a checkpoint is taken when half as much has been written since the last. 0 for any number
+     * @param interval Time after which a checkpoint is taken if anything was committed since the last, at least a second. Off by default
+     * @param onShutdown Whether a checkpoint is taken when the application stops, if anything was committed since the last
+     */
+    public record CheckpointProperties(
+            @DefaultValue("256MB") DataSize maxLogSize,
+            @Nullable Duration interval,
+            @DefaultValue("true") boolean onShutdown) {
+
+        /** @throws InvalidConfigurationPropertyValueException names the property that is out of its range */
+        CheckpointSchedule toSchedule() {
+            long bytes = maxLogSize.toBytes();
+            if (bytes != 0 && bytes < CheckpointSchedule.MIN_LOG_SIZE) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "wal.checkpoint.max-log-size",
+                        maxLogSize,
+                        "It must be 0, for no limit, or at least " + CheckpointSchedule.MIN_LOG_SIZE + " bytes.");
+            }
+            if (interval != null && interval.compareTo(CheckpointSchedule.MIN_INTERVAL) < 0) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "wal.checkpoint.interval",
+                        interval,
+                        "It must be at least " + CheckpointSchedule.MIN_INTERVAL.toSeconds()
+                                + " s; leave it out for no checkpoints by time.");
+            }
+            return new CheckpointSchedule(bytes, interval, onShutdown);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.wal.spring.boot.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wal.AutomaticCheckpoints;
 import dev.wal.WalManager;
 import dev.wal.common.WalException;
 import dev.wal.record.Row;
@@ -121,6 +122,41 @@ class WalEndpointsTests {
         assertThat(body().get("partitions").size()).isEqualTo(4);
         assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
         assertThat(body().get("partitions").size()).isEqualTo(4);
+    }
+
+    @Test
+    void thoseThatAreTakenByThemselvesAreShown() throws Exception {
+        start(OPEN);
+        context.getBean(Writer.class).put(1, 1);
+
+        assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
+        JsonNode automatic = body().get("automatic");
+        assertThat(automatic.get("running").asBoolean()).isTrue();
+        assertThat(automatic.get("maxLogSize").asLong()).isEqualTo(256 << 20);
+        assertThat(automatic.get("bytesBetween").asLong()).as("a quarter of wal.max-disk").isEqualTo(256 << 10);
+        assertThat(automatic.get("bytesSince").asLong()).isPositive();
+        assertThat(automatic.get("logBytes").asLong())
+                .isGreaterThanOrEqualTo(automatic.get("bytesSince").asLong());
+        assertThat(automatic.get("interval").isNull()).isTrue();
+        assertThat(automatic.get("onShutdown").asBoolean()).isTrue();
+        assertThat(automatic.get("lastSuccess").isNull()).isTrue();
+        assertThat(automatic.get("lastFailure").isNull()).isTrue();
+        assertThat(automatic.get("retry").isNull()).isTrue();
+        assertThat(automatic.get("failuresInARow").asInt()).isZero();
+
+        context.stop();
+        context.getBean(Writer.class).put(2, 2);
+        context.getBean(WalManager.class).logInsert("nobody's", 1, 1, Row.of());
+        context.start();
+        context.getBean(AutomaticCheckpoints.class).stop();
+
+        assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
+        automatic = body().get("automatic");
+        assertThat(automatic.get("running").asBoolean()).isFalse();
+        assertThat(automatic.get("lastSuccess").get("segmentsDropped").asInt()).isZero();
+        assertThat(automatic.get("lastFailure").get("message").asString()).contains("nobody's");
+        assertThat(automatic.get("failuresInARow").asInt()).isEqualTo(1);
+        assertThat(automatic.get("retry").asString()).isNotEmpty();
     }
 
     @Test
