@@ -133,7 +133,9 @@ class WalEndpointsTests {
         JsonNode automatic = body().get("automatic");
         assertThat(automatic.get("running").asBoolean()).isTrue();
         assertThat(automatic.get("maxLogSize").asLong()).isEqualTo(256 << 20);
-        assertThat(automatic.get("bytesBetween").asLong()).as("a quarter of wal.max-disk").isEqualTo(256 << 10);
+        assertThat(automatic.get("bytesBetween").asLong())
+                .as("a quarter of wal.max-disk")
+                .isEqualTo(256 << 10);
         assertThat(automatic.get("bytesSince").asLong()).isPositive();
         assertThat(automatic.get("logBytes").asLong())
                 .isGreaterThanOrEqualTo(automatic.get("bytesSince").asLong());
