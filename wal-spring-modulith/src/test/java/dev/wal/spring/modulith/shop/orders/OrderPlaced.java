@@ -1,0 +1,3 @@
+package dev.wal.spring.modulith.shop.orders;
+
+public record OrderPlaced(long order) {}
