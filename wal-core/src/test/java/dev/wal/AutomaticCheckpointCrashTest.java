@@ -9,7 +9,6 @@ import dev.wal.state.TransactionContext;
 import dev.wal.state.WalStates;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,8 @@ class AutomaticCheckpointCrashTest {
         }
 
         private TableMap<Long, String> map(String table) {
-            return new TableMap<>(table, Serializers.longs(), Serializers.strings(), this, Duration.ofSeconds(10));
+            return TableMap.builder(table, Serializers.longs(), Serializers.strings(), this)
+                    .build();
         }
 
         /** Changes an entry of both maps, and lets a checkpoint be taken. */
@@ -65,8 +65,8 @@ class AutomaticCheckpointCrashTest {
         }
 
         private Map<Long, String> content() {
-            Map<Long, String> content = new HashMap<>(names.view());
-            places.view().forEach((key, value) -> content.put(-1 - key, value));
+            Map<Long, String> content = names.copy();
+            places.copy().forEach((key, value) -> content.put(-1 - key, value));
             return content;
         }
 

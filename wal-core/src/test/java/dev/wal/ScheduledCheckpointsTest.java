@@ -3,7 +3,6 @@ package dev.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wal.common.CheckpointRefusedException;
-import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
@@ -388,12 +387,9 @@ class ScheduledCheckpointsTest {
         }
 
         @Override
-        public void apply(WalChange change) {
-            delegate.apply(change);
+        public PreparedChange prepare(WalRecord.Data record) {
+            return delegate.prepare(record);
         }
-
-        @Override
-        public void check(WalRecord.Data record) {}
 
         @Override
         public void restore(SnapshotFile file) {}

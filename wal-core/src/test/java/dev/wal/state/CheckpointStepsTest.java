@@ -10,7 +10,6 @@ import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Call;
 import dev.wal.storage.MemoryStorage.Op;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,8 @@ class CheckpointStepsTest {
     void eachStepIsDurableBeforeTheNextOneReliesOnIt() {
         Bound bound = new Bound();
         TableMap<Long, String> map =
-                new TableMap<>("names", Serializers.longs(), Serializers.strings(), bound, Duration.ofSeconds(10));
+                TableMap.builder("names", Serializers.longs(), Serializers.strings(), bound)
+                        .build();
         try (WalManager wal = WalManager.open(WalOptions.builder(storage.directory())
                 .storage(storage)
                 .partitions(1)

@@ -63,7 +63,7 @@ class SnapshotFallbackTest {
     }
 
     private static Map<Long, String> contentOf(MapLog log) {
-        return Map.copyOf(log.map().view());
+        return log.map().copy();
     }
 
     @ParameterizedTest
