@@ -64,7 +64,7 @@ class AutomaticCheckpointsTest {
         AutomaticCheckpoints automatic = new AutomaticCheckpoints(wal, BY_SIZE).start();
 
         for (int i = 1; i <= 3; i++) {
-            commitUntil(wal.status().position() + MAX_LOG_SIZE / 2 + 1_000);
+            commitUntil(wal.status().position() + MAX_LOG_SIZE / 2 + Logs.SEGMENT_SIZE);
             awaitTaken(1);
         }
 
@@ -89,7 +89,7 @@ class AutomaticCheckpointsTest {
         for (int i = 0; i < 2; i++) {
             taken.drainPermits();
             automatic.start();
-            commitUntil(wal.status().position() + MAX_LOG_SIZE / 2 + 1_000);
+            commitUntil(wal.status().position() + MAX_LOG_SIZE / 2 + Logs.SEGMENT_SIZE);
             awaitTaken(1);
             automatic.stop();
         }
