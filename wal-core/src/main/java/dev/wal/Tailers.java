@@ -20,16 +20,20 @@ record Tailers(Log log, Checkpointer checkpointer, Consumers consumers) {
         return tailer(consumer, consumers.activate(consumer, () -> beginAt(consumer, ifNewFrom)));
     }
 
-    /** Hands over first what was committed since the last checkpoint of each partition. */
+    /**
+     * Hands over first what was committed since the last checkpoint of each partition. That of an idle partition may be at a position that was dropped, because nothing of it lies between there and the beginning of the log.
+     */
     WalTailer tailFromCheckpoints() {
+        // Before it is asked for the checkpoints: what is dropped between the two may be needed, and is missed then.
+        long beginning = log.beginning();
         List<PartitionCheckpoint> last = new Reading(log, checkpointer).lastCheckpoints();
         long[] positions =
                 last.stream().mapToLong(PartitionCheckpoint::position).toArray();
         long redo =
                 last.stream().mapToLong(PartitionCheckpoint::redoPosition).min().orElse(0);
         long first = Arrays.stream(positions).min().orElse(0);
-        return new WalTailer(
-                log.follow(), consumers, positions, null, new ConsumerPosition("", first, redo), log::sync);
+        ConsumerPosition from = new ConsumerPosition("", Math.max(first, beginning), Math.max(redo, beginning));
+        return new WalTailer(log.follow(), consumers, positions, null, from, log::sync);
     }
 
     /** Has a consumer that is not in use go on at a position. */

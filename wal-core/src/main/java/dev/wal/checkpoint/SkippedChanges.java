@@ -26,4 +26,11 @@ public record SkippedChanges(long total, List<SkippedChange> last) {
         int from = Math.max(0, changed.size() - MAX_REMEMBERED);
         return new SkippedChanges(again ? total : total + 1, changed.subList(from, changed.size()));
     }
+
+    /** Without those that were committed at a position or behind it, of those that are remembered. */
+    public SkippedChanges before(long position) {
+        List<SkippedChange> left =
+                last.stream().filter(change -> change.position() < position).toList();
+        return new SkippedChanges(total - (last.size() - left.size()), left);
+    }
 }

@@ -2,10 +2,10 @@ package dev.wal.listener;
 
 import dev.wal.listener.ListenerFailure.FailedChange;
 import dev.wal.record.WalChange;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,11 +106,15 @@ final class Control {
         });
     }
 
-    /** Waits until no run is active; an interrupt ends the wait and stays set. */
-    boolean awaitEnd(Duration wait) {
+    /**
+     * Waits until no run is active; an interrupt ends the wait and stays set.
+     *
+     * @param nanos how long to wait at most
+     */
+    boolean awaitEnd(long nanos) {
         lock.lock();
         try {
-            long left = wait.toNanos();
+            long left = nanos;
             while (active && left > 0) {
                 left = changed.awaitNanos(left);
             }
@@ -244,16 +248,29 @@ final class Control {
     }
 
     /**
-     * Waits before something is tried again; not any longer once the change is to be passed over.
+     * Waits before something is tried again.
      *
      * @throws ControlSignal if it is to pause or to stop
      */
     void backOff(long nanos) {
+        backOff(nanos, () -> false);
+    }
+
+    /**
+     * Waits before a change is handed over again; no longer once it is to be passed over.
+     *
+     * @throws ControlSignal if it is to pause or to stop
+     */
+    void backOffOfChange(long nanos) {
+        backOff(nanos, () -> skipAsked);
+    }
+
+    private void backOff(long nanos, BooleanSupplier over) {
         lock.lock();
         try {
             backingOff = true;
             long start = timing.nanoTime();
-            for (long left = nanos; left > 0 && !skipAsked; left = nanos - (timing.nanoTime() - start)) {
+            for (long left = nanos; left > 0 && !over.getAsBoolean(); left = nanos - (timing.nanoTime() - start)) {
                 throwIfToHalt();
                 await(left);
             }

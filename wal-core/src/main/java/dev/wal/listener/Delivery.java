@@ -138,7 +138,7 @@ final class Delivery implements ReplayHandler {
         if (tries == 1) {
             logger.warn("Listener {} failed at position {}, and tries again", options.id(), change.position(), thrown);
         }
-        control.backOff(options.backOff().nanosAfter(tries));
+        control.backOffOfChange(options.backOff().nanosAfter(tries));
         return false;
     }
 

@@ -5,7 +5,6 @@ import dev.wal.WalManager;
 import dev.wal.WalTailer;
 import dev.wal.common.WalException;
 import dev.wal.common.WalOvertakenException;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,23 +35,31 @@ final class Listener {
 
     void start() {
         control.begin();
+        WalTailer tailer = null;
         boolean started = false;
         try {
-            ListenerLoop begun = new ListenerLoop(wal, options, control, delivery, timing, open());
-            Thread runs = new Thread(begun, "wal-listener-" + options.id());
-            runs.setDaemon(true);
-            loop = begun;
-            thread = runs;
-            runs.start();
+            tailer = open();
+            run(new ListenerLoop(wal, options, control, delivery, timing, tailer));
             started = true;
-        } catch (WalException e) {
+        } catch (WalException | IllegalStateException e) {
             control.failed(ListenerFailure.of(wal.options().clock().instant(), e, Optional.empty()));
             throw e;
         } finally {
             if (!started) {
+                if (tailer != null) {
+                    tailer.close();
+                }
                 control.ended(true);
             }
         }
+    }
+
+    private void run(ListenerLoop begun) {
+        Thread runs = new Thread(begun, "wal-listener-" + options.id());
+        runs.setDaemon(true);
+        loop = begun;
+        thread = runs;
+        runs.start();
     }
 
     private WalTailer open() {
@@ -86,8 +93,8 @@ final class Listener {
     }
 
     /** Whether it has ended; a handler that stops its own listener does not wait for itself. */
-    boolean awaitEnd(Duration wait) {
-        return Thread.currentThread() != thread && control.awaitEnd(wait);
+    boolean awaitEnd(long nanos) {
+        return Thread.currentThread() != thread && control.awaitEnd(nanos);
     }
 
     void pause() {
@@ -102,7 +109,7 @@ final class Listener {
     /** Has the change that failed passed over, starting the listener if it has stopped there. */
     void skip() {
         control.skip();
-        if (!control.isActive()) {
+        if (control.state() == ListenerState.FAILED) {
             start();
         }
     }

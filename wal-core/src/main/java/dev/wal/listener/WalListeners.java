@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class WalListeners implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private final WalManager wal;
     private final Timing timing;
@@ -100,17 +101,17 @@ public final class WalListeners implements AutoCloseable {
     public boolean stop(String id, Duration wait) {
         Listener listener = listener(id);
         listener.requestStop();
-        return listener.awaitEnd(wait);
+        return listener.awaitEnd(nanos(wait));
     }
 
     /** Stops all listeners; see {@link #stop}. The wait is for all of them together. */
     public boolean stopAll(Duration wait) {
         List<Listener> all = all();
         all.forEach(Listener::requestStop);
-        long end = System.nanoTime() + wait.toNanos();
+        long start = System.nanoTime();
         boolean ended = true;
         for (Listener listener : all) {
-            ended &= listener.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            ended &= listener.awaitEnd(nanos(wait) - (System.nanoTime() - start));
         }
         return ended;
     }
@@ -170,6 +171,10 @@ public final class WalListeners implements AutoCloseable {
     public SkippedChanges skipped(String id) {
         listener(id);
         return wal.skips().of(id);
+    }
+
+    private static long nanos(Duration wait) {
+        return wait.compareTo(LONGEST) >= 0 ? Long.MAX_VALUE : wait.toNanos();
     }
 
     private Listener listener(String id) {

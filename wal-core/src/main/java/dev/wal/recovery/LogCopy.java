@@ -106,7 +106,7 @@ public final class LogCopy {
             made.add(FileNames.consumer(consumer.id()));
             positions.write(consumer);
         }
-        copySkipped(manifest.logId());
+        copySkipped(manifest.logId(), end);
         target.forceDirectory();
         LogScan copied = verify(intact, end);
         int files = made.size();
@@ -121,12 +121,12 @@ public final class LogCopy {
     }
 
     /** What listeners have given up is for people to read: one file that is damaged is no reason to have no copy. */
-    private void copySkipped(long logId) throws IOException {
+    private void copySkipped(long logId, long end) throws IOException {
         SkippedStore from = new SkippedStore(source, logId);
         SkippedStore to = new SkippedStore(target, logId);
         for (String id : from.ids()) {
             try {
-                SkippedChanges skipped = from.read(id);
+                SkippedChanges skipped = from.read(id).before(end);
                 made.add(FileNames.skipped(id));
                 to.write(id, skipped);
             } catch (WalException e) {

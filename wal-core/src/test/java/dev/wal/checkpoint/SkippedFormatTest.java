@@ -117,4 +117,13 @@ class SkippedFormatTest {
         assertThat(changes.total()).isEqualTo(2);
         assertThat(changes.last()).extracting(SkippedChange::message).containsExactly("second", "again");
     }
+
+    @Test
+    void whatIsBehindTheEndOfACopyIsLeftOut() {
+        SkippedChanges changes = SkippedChanges.NONE.with(change(1, "first")).with(change(2, "second"));
+
+        assertThat(changes.before(2).total()).isEqualTo(1);
+        assertThat(changes.before(2).last()).extracting(SkippedChange::message).containsExactly("first");
+        assertThat(changes.before(3)).isEqualTo(changes);
+    }
 }

@@ -377,6 +377,55 @@ class WalListenersTest {
     }
 
     @Test
+    void aSkipThatCannotBeRecordedWaitsForTheDisk() {
+        log.timing().endless();
+        Taken taken = new Taken();
+        log.start(options(), change -> {
+            if (change.rowId() == 1) {
+                throw new IllegalArgumentException("poison");
+            }
+            taken.handle(change);
+        });
+        log.commit(1, 2);
+        log.awaitState("one", ListenerState.BACKING_OFF);
+        log.storage().failFrom(1, call -> call.file().startsWith("skipped-"));
+        log.listeners().skip("one");
+        Await.until(() -> log.timing().waits().size() == 2);
+        assertThat(status().state()).isEqualTo(ListenerState.BACKING_OFF);
+        assertThat(taken.rows()).isEmpty();
+
+        log.storage().heal();
+        log.timing().timeFlies();
+        log.listeners().skip("one");
+
+        assertThat(taken.await(1)).containsExactly(2L);
+        assertThat(status().skipped()).isEqualTo(1);
+        assertThat(log.timing().waits()).hasSizeLessThan(5);
+    }
+
+    @Test
+    void aSkipDoesNotStartAListenerThatWasStoppedByHand() {
+        log.timing().endless();
+        Taken taken = new Taken();
+        log.start(options(), change -> {
+            if (change.rowId() == 1) {
+                throw new IllegalArgumentException("poison");
+            }
+            taken.handle(change);
+        });
+        log.commit(1, 2);
+        log.awaitState("one", ListenerState.BACKING_OFF);
+        log.stop("one");
+
+        log.listeners().skip("one");
+        assertThat(status().state()).isEqualTo(ListenerState.STOPPED);
+        log.listeners().start("one");
+
+        assertThat(taken.await(1)).containsExactly(2L);
+        assertThat(status().skipped()).isEqualTo(1);
+    }
+
+    @Test
     void anErrorStopsAtOnceWhateverThePolicy() {
         for (Error error :
                 List.of(new AssertionError("wrong"), new StackOverflowError(), new LinkageError("missing"))) {
