@@ -110,7 +110,8 @@ class WalListenersEndpointTests {
         assertThat(one.get("id").asString()).isEqualTo("one");
         assertThat(one.get("state").asString()).isEqualTo("RUNNING");
         assertThat(one.get("tables").get(0).asString()).isEqualTo("accounts");
-        assertThat(one.get("lagBytes").asLong()).isZero();
+        // A mark may have come meanwhile.
+        assertThat(one.get("lagBytes").asLong()).isBetween(0L, 100L);
         assertThat(one.get("handedOver").asLong()).isEqualTo(1);
         assertThat(one.get("skipped").asLong()).isZero();
         assertThat(one.get("lastCommitTime").asString()).startsWith("20");
