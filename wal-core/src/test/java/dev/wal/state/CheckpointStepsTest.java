@@ -57,9 +57,8 @@ class CheckpointStepsTest {
     @Test
     void eachStepIsDurableBeforeTheNextOneReliesOnIt() {
         Bound bound = new Bound();
-        TableMap<Long, String> map =
-                TableMap.builder("names", Serializers.longs(), Serializers.strings(), bound)
-                        .build();
+        TableMap<Long, String> map = TableMap.builder("names", Serializers.longs(), Serializers.strings(), bound)
+                .build();
         try (WalManager wal = WalManager.open(WalOptions.builder(storage.directory())
                 .storage(storage)
                 .partitions(1)

@@ -45,9 +45,10 @@ public class WalListenersHealthIndicator extends AbstractHealthIndicator {
         if (!overtaken.isEmpty()) {
             builder.withDetail("overtaken", overtaken);
         }
+        long end = walManager.status().position();
         List<String> warnings = consumers.stream()
-                .filter(this::isNearTheLimit)
-                .map(this::warning)
+                .filter(consumer -> isNearTheLimit(consumer, end))
+                .map(consumer -> warning(consumer, end))
                 .toList();
         if (!warnings.isEmpty()) {
             builder.withDetail("warnings", warnings);
