@@ -3,7 +3,6 @@ package dev.wal.spring.boot.autoconfigure;
 import dev.wal.WalManager;
 import dev.wal.recovery.RecoveryReport;
 import dev.wal.state.StateHolder;
-import dev.wal.state.WalStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +74,7 @@ final class StateRecovery implements BeanPostProcessor {
             }
             long start = System.nanoTime();
             List<StateHolder> all = new ArrayList<>(states.values());
-            long changes = WalStates.attach(manager, all);
+            long changes = WalOpening.restoreStates(manager, all, beanFactory.getApplicationStartup());
             recovered = true;
             log(manager, all.size(), changes, System.nanoTime() - start);
         } catch (Throwable e) {

@@ -9,6 +9,7 @@ import dev.wal.state.TransactionContext;
 import java.nio.file.Path;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -26,7 +27,11 @@ public final class WalAutoConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    WalManager walManager(WalProperties properties, ObjectProvider<WalOptionsCustomizer> customizers) {
+    WalManager walManager(
+            WalProperties properties,
+            ObjectProvider<WalOptionsCustomizer> customizers,
+            ConfigurableListableBeanFactory beanFactory) {
+        WalPropertiesCheck.check(properties);
         // Text, not a Path: binding a Path would prefer a folder of that name on the class path.
         WalOptions.Builder options = WalOptions.builder(Path.of(properties.directory()))
                 .partitions(properties.partitions())
@@ -40,7 +45,7 @@ public final class WalAutoConfiguration {
             options.maxDisk(maxDisk.toBytes());
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(options));
-        return WalManager.open(options.build());
+        return WalOpening.open(options.build(), beanFactory.getApplicationStartup());
     }
 
     @Bean

@@ -160,6 +160,7 @@ class WalHealthIndicatorTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessageContaining("maxDisk must be at least two segments"));
+                        .hasMessageContaining("wal.max-disk")
+                        .hasMessageContaining("at least two segments"));
     }
 }
