@@ -2,6 +2,7 @@ package dev.wal;
 
 import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.PartitionCheckpoint;
+import dev.wal.common.EventKeys;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.storage.Storage;
@@ -49,11 +50,15 @@ record StateRestorer(Storage storage, Checkpointer checkpointer) {
                 checkpointer.fallenBackTo(partition, checkpoint);
                 return checkpoint;
             } catch (WalCorruptedException e) {
-                logger.error(
-                        "Snapshot {} of partition {} is damaged; falling back to the one before, if there is one",
-                        storage.directory().resolve(checkpoint.snapshot()),
-                        partition,
-                        e);
+                logger.atError()
+                        .setCause(e)
+                        .addKeyValue(EventKeys.DIRECTORY, storage.directory())
+                        .addKeyValue(EventKeys.PARTITION, partition)
+                        .addKeyValue(EventKeys.LSN, checkpoint.lsn())
+                        .log(
+                                "Snapshot {} of partition {} is damaged; falling back to the one before, if there is one",
+                                storage.directory().resolve(checkpoint.snapshot()),
+                                partition);
                 damaged = e;
             } catch (IOException e) {
                 throw new WalStorageException(

@@ -2,6 +2,7 @@ package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
+import dev.wal.common.WalObserver;
 import dev.wal.spring.DurableMaps;
 import dev.wal.spring.transaction.BoundTransactions;
 import dev.wal.state.StateHolder;
@@ -30,6 +31,7 @@ public final class WalAutoConfiguration {
     WalManager walManager(
             WalProperties properties,
             ObjectProvider<WalOptionsCustomizer> customizers,
+            ObjectProvider<WalObserver> observers,
             ConfigurableListableBeanFactory beanFactory) {
         WalPropertiesCheck.check(properties);
         // Text, not a Path: binding a Path would prefer a folder of that name on the class path.
@@ -44,6 +46,7 @@ public final class WalAutoConfiguration {
         if (maxDisk != null) {
             options.maxDisk(maxDisk.toBytes());
         }
+        options.observer(WalObserver.of(observers.orderedStream().toList()));
         customizers.orderedStream().forEach(customizer -> customizer.customize(options));
         return WalOpening.open(options.build(), beanFactory.getApplicationStartup());
     }
