@@ -36,6 +36,11 @@ final class WalPropertiesCheck {
                 "wal.lock-wait",
                 properties.lockWait(),
                 "A time to wait cannot be negative.");
+        require(
+                !properties.map().lockTimeout().isNegative(),
+                "wal.map.lock-timeout",
+                properties.map().lockTimeout(),
+                "A time to wait cannot be negative.");
         checkDurability(properties.durability());
         checkSizes(properties);
     }

@@ -15,6 +15,7 @@ import dev.wal.spring.transaction.BoundTransactions;
 import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.state.TransactionContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -81,7 +82,9 @@ class BackOffTests {
 
     @Test
     void aFactoryOfMaps() {
-        takesThePlace(DurableMaps.class, () -> new DurableMaps(new BoundTransactions(this::anotherLog)));
+        takesThePlace(
+                DurableMaps.class,
+                () -> new DurableMaps(new BoundTransactions(this::anotherLog), Duration.ofSeconds(5), false));
     }
 
     @Test

@@ -28,6 +28,7 @@ class WalPropertiesFailureTests {
                 "wal.partitions | 0 | from 1 to 65535",
                 "wal.partitions | 65536 | from 1 to 65535",
                 "wal.lock-wait | -1s | cannot be negative",
+                "wal.map.lock-timeout | -1s | cannot be negative",
                 "wal.durability.max-batch-size | 0 | at least 1 record",
                 "wal.durability.max-wait | -1ms | from 0 s to 60 s",
                 "wal.durability.max-wait | 61s | from 0 s to 60 s",
