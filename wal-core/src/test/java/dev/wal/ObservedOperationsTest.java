@@ -120,6 +120,9 @@ class ObservedOperationsTest {
         WalObserver throwing = new WalObserver() {
             @Override
             public Observed began(WalOperation operation) {
+                if (operation == WalOperation.CHECKPOINT) {
+                    throw new IllegalStateException("the observer's own fault");
+                }
                 return failure -> {
                     throw new IllegalStateException("the observer's own fault");
                 };
@@ -132,8 +135,10 @@ class ObservedOperationsTest {
         };
         try (WalManager wal = open(WalObserver.of(List.of(recorder("1 "), throwing, recorder("2 "))))) {
             Logs.commitRow(wal, 0, 1);
+            wal.checkpointAll();
 
-            assertThat(seen).containsExactly("1 OPEN", "2 OPEN", "1 COMMIT", "2 COMMIT");
+            assertThat(seen)
+                    .containsExactly("1 OPEN", "2 OPEN", "1 COMMIT", "2 COMMIT", "1 CHECKPOINT", "2 CHECKPOINT");
         }
     }
 

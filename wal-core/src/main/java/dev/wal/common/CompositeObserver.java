@@ -2,10 +2,13 @@ package dev.wal.common;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells several observers, each whatever the others throw; the first that throws is heard. */
+/** Tells several observers, each whatever the others throw. */
 final class CompositeObserver implements WalObserver {
+    private static final Logger logger = LoggerFactory.getLogger(CompositeObserver.class);
+
     private final List<WalObserver> observers;
 
     CompositeObserver(List<WalObserver> observers) {
@@ -45,37 +48,29 @@ final class CompositeObserver implements WalObserver {
     @Override
     public Observed began(WalOperation operation) {
         Observed[] observed = new Observed[observers.size()];
-        RuntimeException thrown = null;
         for (int i = 0; i < observed.length; i++) {
-            observed[i] = Observed.NOT;
-            try {
-                observed[i] = observers.get(i).began(operation);
-            } catch (RuntimeException e) {
-                thrown = thrown == null ? e : thrown;
-            }
+            observed[i] = began(observers.get(i), operation);
         }
-        if (thrown != null) {
-            ended(observed, thrown);
-            throw thrown;
-        }
-        return failure -> ended(observed, failure);
+        List<Observed> all = List.of(observed);
+        return failure -> each(all, o -> o.ended(failure));
     }
 
-    private static void ended(Observed[] observed, @Nullable Throwable failure) {
-        each(List.of(observed), o -> o.ended(failure));
+    private static Observed began(WalObserver observer, WalOperation operation) {
+        try {
+            return observer.began(operation);
+        } catch (RuntimeException | Error e) {
+            logger.warn("An observer of the log threw; the log goes on", e);
+            return Observed.NOT;
+        }
     }
 
     private static <T> void each(List<T> all, Consumer<T> event) {
-        RuntimeException thrown = null;
         for (T one : all) {
             try {
                 event.accept(one);
-            } catch (RuntimeException e) {
-                thrown = thrown == null ? e : thrown;
+            } catch (RuntimeException | Error e) {
+                logger.warn("An observer of the log threw; the log goes on", e);
             }
-        }
-        if (thrown != null) {
-            throw thrown;
         }
     }
 }
