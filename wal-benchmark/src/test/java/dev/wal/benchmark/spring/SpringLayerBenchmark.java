@@ -8,6 +8,8 @@ import dev.wal.spring.WalTemplate;
 import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalMetricsAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalTransactionAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +79,9 @@ public class SpringLayerBenchmark {
                         "logging.level.root=warn",
                         "spring.main.banner-mode=off");
         context = (meters ? application.sources(Meters.class) : application).run();
+        context.getBeanProvider(MeterRegistry.class)
+                .ifAvailable(registry ->
+                        context.getBeansOfType(MeterBinder.class).values().forEach(binder -> binder.bindTo(registry)));
         log = context.getBean(WalManager.class);
         template = context.getBean(WalTemplate.class);
         service = context.getBean(Service.class);
