@@ -2,6 +2,7 @@ package dev.wal;
 
 import dev.wal.checkpoint.ConsumerPosition;
 import dev.wal.checkpoint.ConsumerStore;
+import dev.wal.common.EventKeys;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalException;
 import dev.wal.common.WalStorageException;
@@ -138,12 +139,16 @@ final class Consumers {
     private void warnOvertaken(long kept) {
         known.forEach((id, consumer) -> {
             if (consumer.redoPosition() < kept) {
-                logger.warn(
-                        "Consumer {} in {} is overtaken: more than {} bytes would have to be kept for it, so that the log before position {} is dropped",
-                        id,
-                        storage.directory(),
-                        maxRetained,
-                        kept);
+                logger.atWarn()
+                        .addKeyValue(EventKeys.DIRECTORY, storage.directory())
+                        .addKeyValue(EventKeys.CONSUMER, id)
+                        .addKeyValue(EventKeys.POSITION, kept)
+                        .log(
+                                "Consumer {} in {} is overtaken: more than {} bytes would have to be kept for it, so that the log before position {} is dropped",
+                                id,
+                                storage.directory(),
+                                maxRetained,
+                                kept);
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.wal;
 
 import dev.wal.checkpoint.PartitionCheckpoint;
+import dev.wal.common.EventKeys;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.recovery.SnapshotFallback;
@@ -92,13 +93,17 @@ record StateRestorer(Storage storage, Checkpointer checkpointer) {
         if (damages.isEmpty()) {
             return Optional.empty();
         }
-        logger.error(
-                "Snapshot {} of partition {} is damaged or missing. Nothing is lost: {} was used, and the log since. The next"
-                        + " checkpoint replaces it; look after the disk before another one is damaged",
-                path(newest),
-                partition,
-                used.snapshot(),
-                damages.get(0));
+        logger.atError()
+                .setCause(damages.get(0))
+                .addKeyValue(EventKeys.DIRECTORY, storage.directory())
+                .addKeyValue(EventKeys.PARTITION, partition)
+                .addKeyValue(EventKeys.LSN, newest.lsn())
+                .log(
+                        "Snapshot {} of partition {} is damaged or missing. Nothing is lost: {} was used, and the log since. The next"
+                                + " checkpoint replaces it; look after the disk before another one is damaged",
+                        path(newest),
+                        partition,
+                        used.snapshot());
         return Optional.of(new SnapshotFallback(partition, newest.snapshot(), used.snapshot()));
     }
 

@@ -2,9 +2,11 @@ package dev.wal;
 
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
+import dev.wal.common.EventKeys;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalFailedException;
+import dev.wal.common.WalOperation;
 import dev.wal.common.WalStorageException;
 import dev.wal.common.WriteInApplyException;
 import dev.wal.log.Log;
@@ -114,6 +116,12 @@ public final class WalManager implements AutoCloseable {
 
     /** With a clock and threads that a test decides about. */
     static WalManager open(WalOptions options, LongSupplier nanoTime, Function<String, LogThreads> threads) {
+        return Observers.observed(
+                options.observer(), WalOperation.OPEN, () -> openObserved(options, nanoTime, threads));
+    }
+
+    private static WalManager openObserved(
+            WalOptions options, LongSupplier nanoTime, Function<String, LogThreads> threads) {
         Storage storage = options.storage();
         Closeable lock = null;
         try {
@@ -165,6 +173,10 @@ public final class WalManager implements AutoCloseable {
      * @throws WalCorruptedException if snapshots are damaged and there is no older one to fall back to
      */
     public long attach(StateMachine machine) {
+        return Observers.observed(options.observer(), WalOperation.RESTORE, () -> attachObserved(machine));
+    }
+
+    private long attachObserved(StateMachine machine) {
         lifecycle.lock();
         try {
             checkOpen();
@@ -370,11 +382,29 @@ public final class WalManager implements AutoCloseable {
 
     private CheckpointReport checkpoint(List<Integer> checkpointed) {
         refuseInApply();
-        return told(checkpointer.checkpoint(checkpointed));
+        return told(Observers.observed(
+                options.observer(), WalOperation.CHECKPOINT, () -> checkpointer.checkpoint(checkpointed)));
     }
 
     private CheckpointReport told(CheckpointReport report) {
         Observers.tell(options.observer(), o -> o.checkpointed(report.duration().toNanos(), report.segmentsDropped()));
+        report.partitions()
+                .forEach(partition -> logger.atDebug()
+                        .addKeyValue(EventKeys.DIRECTORY, storage.directory())
+                        .addKeyValue(EventKeys.PARTITION, partition.partition())
+                        .addKeyValue(EventKeys.LSN, partition.lsn())
+                        .addKeyValue(EventKeys.POSITION, partition.position())
+                        .log("Partition {} is checkpointed below LSN {}", partition.partition(), partition.lsn()));
+        long millis = report.duration().toMillis();
+        logger.atInfo()
+                .addKeyValue(EventKeys.DIRECTORY, storage.directory())
+                .addKeyValue(EventKeys.MILLIS, millis)
+                .log(
+                        "A checkpoint of {} partitions of the log in {} took {} ms and dropped {} segments",
+                        report.partitions().size(),
+                        storage.directory(),
+                        millis,
+                        report.segmentsDropped());
         return report;
     }
 

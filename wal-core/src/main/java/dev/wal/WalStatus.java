@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
  * @param durability level of its commits
  * @param position behind the last batch
  * @param durableMark position below which all is forced
+ * @param waitingCommits commits that wait for the next force
  * @param segments number of segments with batches
  * @param bytes of these segments
  * @param disk what the log takes of the disk, and whether there is enough
@@ -33,6 +34,7 @@ public record WalStatus(
         Durability durability,
         long position,
         long durableMark,
+        int waitingCommits,
         int segments,
         long bytes,
         Disk disk,
@@ -93,6 +95,7 @@ public record WalStatus(
                 durability,
                 status.appended(),
                 status.durable(),
+                log.waitingCommits(),
                 status.segments().size(),
                 status.segments().stream().mapToLong(SegmentHeader::size).sum(),
                 Disk.of(log.diskStatus()),

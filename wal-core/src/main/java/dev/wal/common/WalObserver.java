@@ -1,5 +1,8 @@
 package dev.wal.common;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Sees what a log does. Called by the threads that do it, some of them while others wait for the outcome: an observer must be fast, must not
  * block, must not call the log and must be safe for use by several threads. What it throws is logged and ignored.
@@ -46,4 +49,36 @@ public interface WalObserver {
 
     /** The log ended for good because of this. */
     default void failed(Throwable cause) {}
+
+    /**
+     * An operation begins, in this thread.
+     *
+     * @return told of its end, by the same thread; of an asynchronous commit by another one
+     */
+    default Observed began(WalOperation operation) {
+        return Observed.NOT;
+    }
+
+    /** An operation that is under way. */
+    @FunctionalInterface
+    interface Observed {
+        /** Not observed. */
+        Observed NOT = failure -> {};
+
+        /**
+         * The operation has ended. Called once.
+         *
+         * @param failure what it throws; null if it succeeded. A {@link CommitUnknownException} is a commit whose outcome is unknown; any other failure of a commit means that it is not in the log
+         */
+        void ended(@Nullable Throwable failure);
+    }
+
+    /** Tells all of these, in their order. */
+    static WalObserver of(List<WalObserver> observers) {
+        return switch (observers.size()) {
+            case 0 -> NONE;
+            case 1 -> observers.get(0);
+            default -> new CompositeObserver(observers);
+        };
+    }
 }

@@ -3,6 +3,7 @@ package dev.wal.log;
 import dev.wal.common.Durability;
 import dev.wal.common.ForceReason;
 import dev.wal.common.WalLimitException;
+import dev.wal.common.WalObserver;
 import dev.wal.segment.FrameFormat;
 import dev.wal.segment.SegmentFormat;
 import java.util.Arrays;
@@ -42,6 +43,8 @@ public final class Batch {
 
     @Nullable
     AsyncCommit asyncCommit;
+
+    WalObserver.Observed observed = WalObserver.Observed.NOT;
 
     /** Null stands for the level of the log. */
     @Nullable

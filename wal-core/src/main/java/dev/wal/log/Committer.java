@@ -2,6 +2,7 @@ package dev.wal.log;
 
 import dev.wal.common.CommitUnknownException;
 import dev.wal.common.Durability;
+import dev.wal.common.EventKeys;
 import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
@@ -190,10 +191,13 @@ final class Committer {
         growth.end();
         Throwable cause = failure.cause();
         if (cause != null) {
-            logger.error(
-                    "The log in {} has ended after a failure and accepts nothing more; restart to recover",
-                    failure.directory(),
-                    cause);
+            logger.atError()
+                    .setCause(cause)
+                    .addKeyValue(EventKeys.DIRECTORY, failure.directory())
+                    .addKeyValue(EventKeys.POSITION, tail.durable())
+                    .log(
+                            "The log in {} has ended after a failure and accepts nothing more; restart to recover",
+                            failure.directory());
             Observers.tell(settings.observer(), o -> o.failed(cause));
         }
     }

@@ -2,6 +2,8 @@ package dev.wal.log;
 
 import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
+import dev.wal.common.WalObserver;
+import dev.wal.common.WalOperation;
 import dev.wal.segment.FrameReader;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
@@ -146,12 +148,24 @@ public final class Log {
 
     /** The first half of {@link #commit(Batch)}: gives the batch its place. The second half must follow, in the same thread. */
     public void appendForCommit(Batch batch) {
-        committer.appendForCommit(batch);
+        batch.observed = Observers.began(settings.observer(), WalOperation.COMMIT);
+        try {
+            committer.appendForCommit(batch);
+        } catch (RuntimeException | Error e) {
+            Observers.ended(batch.observed, e);
+            throw e;
+        }
     }
 
     /** The second half of {@link #commit(Batch)}. */
     public void awaitCommit(Batch batch) {
-        committer.awaitCommit(batch);
+        try {
+            committer.awaitCommit(batch);
+        } catch (RuntimeException | Error e) {
+            Observers.ended(batch.observed, e);
+            throw e;
+        }
+        Observers.ended(batch.observed, null);
     }
 
     /**
@@ -160,7 +174,17 @@ public final class Log {
      * @throws WalException if nothing was written
      */
     public void commitAsync(Batch batch, Batch.AsyncCommit outcome) {
-        committer.commitAsync(batch, outcome);
+        if (settings.observer() == WalObserver.NONE) {
+            committer.commitAsync(batch, outcome);
+            return;
+        }
+        WalObserver.Observed observed = Observers.began(settings.observer(), WalOperation.COMMIT);
+        try {
+            committer.commitAsync(batch, new ObservedCommit(observed, outcome));
+        } catch (RuntimeException | Error e) {
+            Observers.ended(observed, e);
+            throw e;
+        }
     }
 
     /** Returns once all that was appended before the call is forced. */
@@ -185,6 +209,11 @@ public final class Log {
      */
     public <T> T betweenHandlers(Function<HandledPoint, T> action) {
         return queue.betweenCompletions(() -> action.apply(tail.handledPoint()));
+    }
+
+    /** Commits that wait for the next force at this moment. */
+    public int waitingCommits() {
+        return tail.waitingCommits();
     }
 
     /** The log at this moment. */

@@ -1,5 +1,6 @@
 package dev.wal.log;
 
+import dev.wal.common.EventKeys;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalSpaceException;
 import dev.wal.segment.Segment;
@@ -106,11 +107,13 @@ final class SegmentSupply {
             } else if (again) {
                 retry();
             } else if (refusedFor == null) {
-                logger.warn(
-                        "No further segment of {} bytes could be prepared in {}; commits are refused once the current one is full",
-                        maker.segmentSize(),
-                        storage.directory(),
-                        failure);
+                logger.atWarn()
+                        .setCause(failure)
+                        .addKeyValue(EventKeys.DIRECTORY, storage.directory())
+                        .log(
+                                "No further segment of {} bytes could be prepared in {}; commits are refused once the current one is full",
+                                maker.segmentSize(),
+                                storage.directory());
             }
             changed.signalAll();
         } finally {

@@ -2,6 +2,7 @@ package dev.wal.recovery;
 
 import dev.wal.checkpoint.Manifest;
 import dev.wal.checkpoint.ManifestStore;
+import dev.wal.common.EventKeys;
 import dev.wal.common.PartitionCountMismatchException;
 import dev.wal.common.RecoveryMode;
 import dev.wal.common.WalCorruptedException;
@@ -204,10 +205,13 @@ public final class LogOpener {
                     });
         }
         if (action == TailVerdict.Action.CUT) {
-            logger.warn(
-                    "The log ends {} at {}; what lies behind is cut and kept aside",
-                    scan.verdict() == TailVerdict.TORN ? "in a torn write" : "in corruption",
-                    place);
+            logger.atWarn()
+                    .addKeyValue(EventKeys.DIRECTORY, storage.directory())
+                    .addKeyValue(EventKeys.POSITION, scan.end())
+                    .log(
+                            "The log ends {} at {}; what lies behind is cut and kept aside",
+                            scan.verdict() == TailVerdict.TORN ? "in a torn write" : "in corruption",
+                            place);
         }
         return action;
     }

@@ -34,6 +34,11 @@ final class LedgerProcess implements AutoCloseable {
      * @param output takes what it prints, behind what is there
      */
     static LedgerProcess start(Path jar, Path home, String level, Path output) throws IOException {
+        return start(jar, home, level, output, "-Dspring.aot.enabled=false");
+    }
+
+    /** With an option of the virtual machine. */
+    static LedgerProcess start(Path jar, Path home, String level, Path output, String option) throws IOException {
         int port = freePort();
         // A process that lives for seconds is not worth compiling well.
         Process process = new ProcessBuilder(
@@ -42,6 +47,7 @@ final class LedgerProcess implements AutoCloseable {
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        option,
                         "-jar",
                         jar.toAbsolutePath().toString(),
                         "--spring.main.banner-mode=off",

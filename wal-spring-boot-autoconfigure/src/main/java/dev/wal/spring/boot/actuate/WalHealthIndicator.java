@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * {@link HealthIndicator} of the log: {@code DOWN} once it has ended, {@code OUT_OF_SERVICE} while it refuses commits for want of space, else {@code UP}, with a
- * {@code warning} when no further segment could be made, or it fills four fifths of the disk that it may take.
+ * {@link HealthIndicator} of the log: {@code DOWN} once it has ended, with the cause; {@code OUT_OF_SERVICE} while space is low, which is when no further segment could be made, so that commits are refused,
+ * or will be once the current one is full; else {@code UP}, with a {@code warning} when it fills four fifths of the disk that it may take. For readiness, never for liveness: a restart frees no disk.
  */
 public class WalHealthIndicator extends AbstractHealthIndicator {
     private static final int WARNING_PERCENT = 80;
@@ -31,7 +31,7 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
         status.failure().ifPresent(failure -> builder.withDetail("failure", failure.toString()));
         if (status.state() != WalStatus.State.OPEN) {
             builder.down();
-        } else if (disk.refusing()) {
+        } else if (disk.refusing() || disk.failure().isPresent()) {
             builder.outOfService();
         } else {
             builder.up();

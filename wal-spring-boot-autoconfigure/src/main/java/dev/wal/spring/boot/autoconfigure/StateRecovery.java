@@ -1,9 +1,9 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
+import dev.wal.common.EventKeys;
 import dev.wal.recovery.RecoveryReport;
 import dev.wal.state.StateHolder;
-import dev.wal.state.WalStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +75,7 @@ final class StateRecovery implements BeanPostProcessor {
             }
             long start = System.nanoTime();
             List<StateHolder> all = new ArrayList<>(states.values());
-            long changes = WalStates.attach(manager, all);
+            long changes = WalOpening.restoreStates(manager, all, beanFactory.getApplicationStartup());
             recovered = true;
             log(manager, all.size(), changes, System.nanoTime() - start);
         } catch (Throwable e) {
@@ -95,15 +95,20 @@ final class StateRecovery implements BeanPostProcessor {
         RecoveryReport report = manager.recoveryReport();
         Object directory = manager.options().storage().directory();
         if (report.created()) {
-            logger.info("Write-ahead log {}: created", directory);
+            logger.atInfo().addKeyValue(EventKeys.DIRECTORY, directory).log("Write-ahead log {}: created", directory);
         } else {
-            logger.info(
-                    "Write-ahead log {}: recovered {} transactions in {} ms ({} changes into {} states)",
-                    directory,
-                    report.transactions(),
-                    report.duration().toMillis() + TimeUnit.NANOSECONDS.toMillis(replayNanos),
-                    changes,
-                    states);
+            long millis = report.duration().toMillis() + TimeUnit.NANOSECONDS.toMillis(replayNanos);
+            logger.atInfo()
+                    .addKeyValue(EventKeys.DIRECTORY, directory)
+                    .addKeyValue(EventKeys.TRANSACTIONS, report.transactions())
+                    .addKeyValue(EventKeys.MILLIS, millis)
+                    .log(
+                            "Write-ahead log {}: recovered {} transactions in {} ms ({} changes into {} states)",
+                            directory,
+                            report.transactions(),
+                            millis,
+                            changes,
+                            states);
         }
     }
 }

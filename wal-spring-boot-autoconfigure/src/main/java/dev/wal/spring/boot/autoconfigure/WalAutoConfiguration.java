@@ -4,6 +4,7 @@ import dev.wal.AutomaticCheckpoints;
 import dev.wal.CheckpointSchedule;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
+import dev.wal.common.WalObserver;
 import dev.wal.spring.DurableMaps;
 import dev.wal.spring.transaction.BoundTransactions;
 import dev.wal.state.StateHolder;
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -31,7 +33,12 @@ public final class WalAutoConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    WalManager walManager(WalProperties properties, ObjectProvider<WalOptionsCustomizer> customizers) {
+    WalManager walManager(
+            WalProperties properties,
+            ObjectProvider<WalOptionsCustomizer> customizers,
+            ObjectProvider<WalObserver> observers,
+            ConfigurableListableBeanFactory beanFactory) {
+        WalPropertiesCheck.check(properties);
         // Text, not a Path: binding a Path would prefer a folder of that name on the class path.
         WalOptions.Builder options = WalOptions.builder(Path.of(properties.directory()))
                 .partitions(properties.partitions())
@@ -44,8 +51,9 @@ public final class WalAutoConfiguration {
         if (maxDisk != null) {
             options.maxDisk(maxDisk.toBytes());
         }
+        options.observer(WalObserver.of(observers.orderedStream().toList()));
         customizers.orderedStream().forEach(customizer -> customizer.customize(options));
-        return WalManager.open(options.build());
+        return WalOpening.open(options.build(), beanFactory.getApplicationStartup());
     }
 
     @Bean

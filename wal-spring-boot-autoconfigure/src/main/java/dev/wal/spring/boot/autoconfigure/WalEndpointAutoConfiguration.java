@@ -9,6 +9,7 @@ import dev.wal.spring.boot.actuate.WalEndpoint;
 import dev.wal.spring.boot.actuate.WalListenersEndpoint;
 import dev.wal.spring.boot.actuate.WalListenersEndpointWebExtension;
 import dev.wal.spring.boot.actuate.WalRecoveryEndpoint;
+import dev.wal.spring.boot.aot.WalEndpointRuntimeHints;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,11 +17,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /** Shows the log through the actuator. */
 @AutoConfiguration(after = {WalAutoConfiguration.class, WalListenerAutoConfiguration.class})
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBean(WalManager.class)
+@ImportRuntimeHints(WalEndpointRuntimeHints.class)
 public final class WalEndpointAutoConfiguration {
 
     @Bean

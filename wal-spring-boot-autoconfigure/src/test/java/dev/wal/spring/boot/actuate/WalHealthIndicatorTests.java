@@ -3,6 +3,10 @@ package dev.wal.spring.boot.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import dev.wal.common.WalException;
@@ -14,10 +18,13 @@ import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalHealthContributorAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalOptionsCustomizer;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -118,6 +125,56 @@ class WalHealthIndicatorTests {
     }
 
     @Test
+    void aLogOnAFullDiskIsOutOfServiceAndNamesTheCause() {
+        FailingStorage storage = new FailingStorage(directory);
+        runner.withBean(WalOptionsCustomizer.class, () -> options -> options.storage(storage))
+                .run(context -> {
+                    WalManager wal = context.getBean(WalManager.class);
+                    storage.failCreations(true);
+                    commitUntilRefused(wal);
+
+                    assertThat(health(context).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+                    assertThat(health(context).getDetails().get("warning"))
+                            .asString()
+                            .contains("No further segment can be made", "No space left on device");
+                });
+    }
+
+    @Test
+    void aLogIsOutOfServiceBeforeItsLastSegmentIsFull() {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.wal.log");
+        CountDownLatch notMade = new CountDownLatch(1);
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getMessage().startsWith("No further segment")) {
+                    notMade.countDown();
+                }
+            }
+        };
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.WARN);
+        logger.setAdditive(false);
+        try {
+            runner.withPropertyValues("wal.max-disk=" + 3 * SEGMENT_SIZE + "B").run(context -> {
+                WalManager wal = context.getBean(WalManager.class);
+                while (wal.status().segments() < 3) {
+                    commit(wal);
+                }
+                assertThat(notMade.await(60, TimeUnit.SECONDS)).isTrue();
+
+                assertThat(wal.status().disk().refusing()).isFalse();
+                assertThat(health(context).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+            });
+        } finally {
+            logger.detachAppender(appender);
+            logger.setLevel(null);
+            logger.setAdditive(true);
+        }
+    }
+
+    @Test
     void aLogThatHasEndedIsDown() {
         FailingStorage storage = new FailingStorage(directory);
         runner.withBean(WalOptionsCustomizer.class, () -> options -> options.storage(storage))
@@ -160,6 +217,7 @@ class WalHealthIndicatorTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessageContaining("maxDisk must be at least two segments"));
+                        .hasMessageContaining("wal.max-disk")
+                        .hasMessageContaining("at least two segments"));
     }
 }

@@ -1,0 +1,169 @@
+package dev.wal.benchmark.spring;
+
+import dev.wal.WalManager;
+import dev.wal.WalTransaction;
+import dev.wal.record.Row;
+import dev.wal.record.Value;
+import dev.wal.spring.WalTemplate;
+import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
+import dev.wal.spring.boot.autoconfigure.WalMetricsAutoConfiguration;
+import dev.wal.spring.boot.autoconfigure.WalTransactionAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * What Spring adds to a commit of one insert at {@code no-sync}, where nothing else takes time: the engine alone, a transaction by {@link WalTemplate#execute}, and a method that is {@code @Transactional}. Each with and without meters; the
+ * same log and options. The log only grows, by some hundred megabytes in each fork.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xmx512m", "-Xms512m"})
+public class SpringLayerBenchmark {
+    private static final Row ROW = Row.of(Value.of(new byte[100]));
+
+    @Param({"false", "true"})
+    public boolean meters;
+
+    private Path directory;
+    private ConfigurableApplicationContext context;
+    private WalManager log;
+    private WalTemplate template;
+    private Service service;
+    private long rowId;
+
+    @Setup
+    public void open() throws IOException {
+        directory = Files.createTempDirectory("wal-benchmark-");
+        SpringApplicationBuilder application = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .properties(
+                        "wal.directory=" + directory,
+                        "wal.durability.level=no-sync",
+                        "logging.level.root=warn",
+                        "spring.main.banner-mode=off");
+        context = (meters ? application.sources(Meters.class) : application).run();
+        context.getBeanProvider(MeterRegistry.class)
+                .ifAvailable(registry ->
+                        context.getBeansOfType(MeterBinder.class).values().forEach(binder -> binder.bindTo(registry)));
+        log = context.getBean(WalManager.class);
+        template = context.getBean(WalTemplate.class);
+        service = context.getBean(Service.class);
+    }
+
+    @TearDown
+    public void close() throws IOException {
+        context.close();
+        FileSystemUtils.deleteRecursively(directory);
+    }
+
+    @Benchmark
+    public void engine() {
+        try (WalTransaction transaction = log.begin()) {
+            long id = rowId++;
+            transaction.insert("events", template.partitionOf(id), id, ROW);
+            transaction.commit();
+        }
+    }
+
+    @Benchmark
+    public void template() {
+        template.execute(status -> {
+            template.insert("events", rowId++, ROW);
+            return null;
+        });
+    }
+
+    @Benchmark
+    public void transactional() {
+        service.insert(rowId++);
+    }
+
+    /** How many rows are in the log. */
+    long committed() {
+        long[] rows = new long[1];
+        log.replay(change -> rows[0]++);
+        return rows[0];
+    }
+
+    public static void main(String[] arguments) throws RunnerException, CommandLineOptionException {
+        new Runner(new OptionsBuilder()
+                        .parent(new CommandLineOptions(arguments))
+                        .include(SpringLayerBenchmark.class.getName())
+                        .addProfiler(GCProfiler.class)
+                        .build())
+                .run();
+    }
+
+    /** What a service does. */
+    public static class Service {
+        private final WalTemplate template;
+
+        Service(WalTemplate template) {
+            this.template = template;
+        }
+
+        @Transactional
+        public void insert(long id) {
+            template.insert("events", id, ROW);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({
+        WalAutoConfiguration.class,
+        WalTransactionAutoConfiguration.class,
+        WalMetricsAutoConfiguration.class,
+        TransactionAutoConfiguration.class
+    })
+    static class Application {
+        @Bean
+        Service service(WalTemplate template) {
+            return new Service(template);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Meters {
+        @Bean
+        SimpleMeterRegistry meterRegistry() {
+            return new SimpleMeterRegistry();
+        }
+    }
+}

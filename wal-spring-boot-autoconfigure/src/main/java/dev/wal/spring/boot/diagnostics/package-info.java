@@ -1,0 +1,5 @@
+/** Says what to do when an application does not start because of its log. */
+@NullMarked
+package dev.wal.spring.boot.diagnostics;
+
+import org.jspecify.annotations.NullMarked;
