@@ -64,6 +64,8 @@ public final class WalBenchmark {
         switch (line.command()) {
             case "commit" -> new CommitCommand(CommitOptions.of(line), out).run();
             case "append" -> new AppendCommand(RoundOptions.of(line, "1,4"), out).run();
+            case "maps" -> new MapsCommand(MapsOptions.of(line), out).run();
+            case "map-restart" -> new MapRestartCommand(MapRestartOptions.of(line), out).run();
             case "recovery" -> new RecoveryCommand(RecoveryOptions.of(line), out).run();
             default -> throw new IllegalArgumentException("There is no command '" + line.command() + "'.");
         }
