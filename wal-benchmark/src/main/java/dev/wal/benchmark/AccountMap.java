@@ -70,7 +70,8 @@ final class AccountMap implements Closeable {
     }
 
     static TableMap<Long, Account> table(TransactionContext context) {
-        return new TableMap<>(TABLE, Serializers.longs(), Account.SERIALIZER, context, TableMap.DEFAULT_LOCK_TIMEOUT);
+        return TableMap.builder(TABLE, Serializers.longs(), Account.SERIALIZER, context)
+                .build();
     }
 
     DurableMap<Long, Account> map() {

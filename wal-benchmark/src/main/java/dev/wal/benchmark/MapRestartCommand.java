@@ -24,10 +24,8 @@ final class MapRestartCommand {
         Directories.delete(directory);
         try {
             long records = write(directory);
-            out.println(Numbers.count(options.entries()) + " accounts (long → record of 5 fields, serialized "
-                    + Account.SERIALIZER_NAME + ", "
-                    + Account.of(options.entries()).toBytes().length
-                    + " bytes) in a snapshot, and " + Numbers.count(options.tail()) + " bytes of log behind it: "
+            out.println(Account.describe(options.entries()) + " in a snapshot, and " + Numbers.count(options.tail())
+                    + " bytes of log behind it: "
                     + Numbers.count(records) + " records, 2 a transaction. A heap of " + options.heap()
                     + "; medians of " + options.rounds() + " JVMs.");
             List<MapRestartFigures> found = new ArrayList<>();

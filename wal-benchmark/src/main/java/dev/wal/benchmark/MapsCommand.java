@@ -27,8 +27,7 @@ final class MapsCommand {
         int entries = options.entries();
         Environment.print(rounds.directory(), out);
         Environment.printMemory(out);
-        out.println(Numbers.count(entries) + " accounts (long → record of 5 fields, serialized "
-                + Account.SERIALIZER_NAME + ", " + Account.of(entries).toBytes().length + " bytes), "
+        out.println(Account.describe(entries) + ", "
                 + Engine.PARTITIONS + " partitions. A transaction moves an amount between two of them: "
                 + MapContenders.OPERATIONS
                 + " operations (2 getForUpdate, 2 put), 2 records. Checkpoints by size meanwhile.");

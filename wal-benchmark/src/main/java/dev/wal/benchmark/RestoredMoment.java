@@ -1,5 +1,6 @@
 package dev.wal.benchmark;
 
+import dev.wal.PreparedChange;
 import dev.wal.WalManager;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
@@ -44,8 +45,8 @@ final class RestoredMoment implements WalState {
     }
 
     @Override
-    public void check(WalRecord.Data record) {
-        state.check(record);
+    public PreparedChange prepare(WalRecord.Data record) {
+        return state.prepare(record);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class SimulatedMaps implements AutoCloseable {
     private DrivenLog log;
     private List<DurableMap<Long, String>> maps;
 
-    private record HeldView(Map<Long, String> view, Map<Long, String> expected) {}
+    private record HeldView(MapView<Long, String> view, Map<Long, String> expected) {}
 
     SimulatedMaps(Nature nature) {
         this.nature = nature;
@@ -126,15 +126,26 @@ final class SimulatedMaps implements AutoCloseable {
             }
             assertThat(map.size()).isEqualTo(expected.size());
             assertThat(SimulatedTransactions.entries(map)).isEqualTo(expected);
-            assertThat(map.view()).isEqualTo(expected);
+            try (MapView<Long, String> view = map.view()) {
+                compare(view, expected);
+            }
         }
     }
 
     private void letGoOfViews() {
         for (HeldView held : heldViews) {
-            assertThat(held.view()).as("view taken earlier").isEqualTo(held.expected());
+            compare(held.view(), held.expected());
+            held.view().close();
         }
         heldViews.clear();
+    }
+
+    private static void compare(MapView<Long, String> view, Map<Long, String> expected) {
+        for (long key = 0; key < KEYS; key++) {
+            assertThat(view.get(key)).as("key %d in a view", key).isEqualTo(expected.get(key));
+        }
+        assertThat(view.size()).as("size of a view").isEqualTo(expected.size());
+        assertThat(SimulatedTransactions.entries(view)).as("a view").isEqualTo(expected);
     }
 
     // Checkpoints.
@@ -253,8 +264,9 @@ final class SimulatedMaps implements AutoCloseable {
 
     private void open(boolean powerLost) {
         List<TableMap<Long, String>> tables = IntStream.range(0, MAPS)
-                .mapToObj(i -> new TableMap<>(
-                        "map" + i, Serializers.longs(), Serializers.strings(), transactions, Duration.ZERO))
+                .mapToObj(i -> TableMap.builder("map" + i, Serializers.longs(), Serializers.strings(), transactions)
+                        .lockTimeout(Duration.ZERO)
+                        .build())
                 .toList();
         log = DrivenLog.open(WalOptions.builder(storage.directory())
                 .storage(storage)
@@ -271,7 +283,7 @@ final class SimulatedMaps implements AutoCloseable {
         Map<MapModel.Key, String> found = new HashMap<>();
         for (int i = 0; i < MAPS; i++) {
             int map = i;
-            maps.get(map).view().forEach((key, value) -> found.put(new MapModel.Key(map, key), value));
+            maps.get(map).copy().forEach((key, value) -> found.put(new MapModel.Key(map, key), value));
         }
         if (model.opened(found, powerLost)) {
             met.add(Met.ACKNOWLEDGED_AND_LOST);

@@ -119,9 +119,26 @@ final class SimulatedTransactions implements TransactionContext, AutoCloseable {
             case GET ->
                 assertThat(in(one, () -> map.get(key.key()))).as("%s", key).isEqualTo(one.model.get(key));
             case GET_FOR_UPDATE -> change(one, key, () -> map.getForUpdate(key.key()), () -> {});
-            case PUT -> put(one, key, "value " + ++values);
-            case PUT_LARGE -> put(one, key, "value " + ++values + "x".repeat(LARGE));
+            case PUT -> put(one, key, newValue());
+            case PUT_LARGE -> put(one, key, newValue() + "x".repeat(LARGE));
             case REMOVE -> change(one, key, () -> map.remove(key.key()), () -> one.model.remove(key));
+            case PUT_IF_ABSENT -> {
+                String value = newValue();
+                change(one, key, () -> map.putIfAbsent(key.key(), value), () -> {
+                    if (one.model.get(key) == null) {
+                        one.model.put(key, value);
+                    }
+                });
+            }
+            case REPLACE -> {
+                String value = newValue();
+                change(one, key, () -> map.replace(key.key(), value), () -> {
+                    if (one.model.get(key) != null) {
+                        one.model.put(key, value);
+                    }
+                });
+            }
+            case COMPUTE -> compute(one, key);
             case LOOK -> look(one, act.map());
             case SAVEPOINT -> {
                 one.savepoints.add(one.transaction.savepoint());
@@ -130,6 +147,34 @@ final class SimulatedTransactions implements TransactionContext, AutoCloseable {
             case ROLL_BACK_TO -> rollBackTo(one, act.choice());
             case RELEASE -> release(one, act.choice());
         }
+    }
+
+    private String newValue() {
+        return "value " + ++values;
+    }
+
+    /** Removes every third value, and lengthens the others. */
+    private void compute(Living one, MapModel.Key key) {
+        String added = newValue();
+        boolean removes = values % 3 == 0;
+        change(
+                one,
+                key,
+                () -> {
+                    String[] before = new String[1];
+                    maps.get(key.map()).compute(key.key(), (k, value) -> {
+                        before[0] = value;
+                        return removes ? null : value + added;
+                    });
+                    return before[0];
+                },
+                () -> {
+                    if (removes) {
+                        one.model.remove(key);
+                    } else {
+                        one.model.put(key, one.model.get(key) + added);
+                    }
+                });
     }
 
     private void put(Living one, MapModel.Key key, String value) {
@@ -166,11 +211,13 @@ final class SimulatedTransactions implements TransactionContext, AutoCloseable {
     }
 
     /** What iteration shows; each key once. */
-    static Map<Long, String> entries(DurableMap<Long, String> map) {
+    static Map<Long, String> entries(Iterable<Map.Entry<Long, String>> map) {
         Map<Long, String> entries = new HashMap<>();
-        map.forEach((key, value) -> assertThat(entries.put(key, value))
-                .as("key %d was shown before", key)
-                .isNull());
+        for (Map.Entry<Long, String> entry : map) {
+            assertThat(entries.put(entry.getKey(), entry.getValue()))
+                    .as("key %d was shown before", entry.getKey())
+                    .isNull();
+        }
         return entries;
     }
 
