@@ -109,6 +109,14 @@ final class AccountMap implements Closeable {
         }
     }
 
+    /** Changes accounts from 0, one in each transaction. */
+    void change(int entries) {
+        for (long i = 0; i < entries; i++) {
+            long id = i;
+            inTransaction(() -> map.put(id, Account.of(id).plus(1)));
+        }
+    }
+
     /** Moves an amount, in a transaction of its own: four operations, two records. */
     void transfer(long from, long to, long amount) {
         inTransaction(() -> {
