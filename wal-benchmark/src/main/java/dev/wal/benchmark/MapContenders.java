@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
 
 /** Maps of accounts between which threads transfer amounts: four operations, two of them changes, in a transaction where there are transactions. */
 final class MapContenders {
@@ -59,7 +60,7 @@ final class MapContenders {
     /** No transactions, no files. */
     static Contender plain(String name, int entries, int threads) {
         return new Contender(name, threads, OPERATIONS, directory -> new Contender.Session() {
-            private final ConcurrentMap<Long, Account> accounts = filledMap(entries);
+            private final ConcurrentMap<Long, Account> accounts = filledMap(entries, Account::of);
 
             @Override
             public Contender.Committer committer(int thread) {
@@ -81,10 +82,10 @@ final class MapContenders {
         });
     }
 
-    static ConcurrentMap<Long, Account> filledMap(int entries) {
+    static ConcurrentMap<Long, Account> filledMap(int entries, LongFunction<Account> account) {
         ConcurrentMap<Long, Account> map = new ConcurrentHashMap<>();
         for (long id = 0; id < entries; id++) {
-            map.put(id, Account.of(id));
+            map.put(id, account.apply(id));
         }
         return map;
     }

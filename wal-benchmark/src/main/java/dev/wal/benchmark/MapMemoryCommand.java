@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
 /** Heap that a map takes for each entry, and for each that changes while a view is open, as it is while a snapshot is written. */
@@ -66,10 +65,7 @@ final class MapMemoryCommand {
 
     private double plain(LongFunction<Account> account) {
         long before = HeapUse.bytes();
-        Map<Long, Account> map = new ConcurrentHashMap<>();
-        for (long id = 0; id < options.entries(); id++) {
-            map.put(id, account.apply(id));
-        }
+        Map<Long, Account> map = MapContenders.filledMap(options.entries(), account);
         double each = (double) (HeapUse.bytes() - before) / options.entries();
         requireAll(map.size());
         return each;
