@@ -4,16 +4,10 @@ import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import dev.wal.WalTransaction;
 import dev.wal.common.Durability;
-import dev.wal.common.ForceReason;
-import dev.wal.common.WalObserver;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** The log that is measured, and what its users do. */
@@ -22,12 +16,7 @@ final class Engine implements Contender.Session {
     static final int PARTITIONS = 4;
     static final String TABLE = "t";
 
-    /** Segments of 64 MiB after which a checkpoint is made: with 256 MiB, as a service would. */
-    private static final int SEGMENTS_BETWEEN_CHECKPOINTS = 4;
-
-    private final LongAdder forces = new LongAdder();
-    private final AtomicInteger segments = new AtomicInteger();
-    private final ExecutorService checkpointer = Executors.newSingleThreadExecutor();
+    private final CheckpointBySize checkpoints = new CheckpointBySize();
     private final WalManager manager;
     private final Work work;
 
@@ -41,20 +30,9 @@ final class Engine implements Contender.Session {
         this.manager = WalManager.open(WalOptions.builder(directory)
                 .partitions(PARTITIONS)
                 .durability(durability)
-                .observer(new WalObserver() {
-                    @Override
-                    public void forced(long nanos, int commits, ForceReason reason) {
-                        forces.increment();
-                    }
-
-                    @Override
-                    public void rolled(int segmentNumber) {
-                        if (segments.incrementAndGet() % SEGMENTS_BETWEEN_CHECKPOINTS == 0) {
-                            checkpointer.execute(Engine.this::checkpoint);
-                        }
-                    }
-                })
+                .observer(checkpoints)
                 .build());
+        checkpoints.of(manager);
     }
 
     /** Threads that commit transactions of a number of operations. */
@@ -116,18 +94,14 @@ final class Engine implements Contender.Session {
         return work.committer(manager, thread % PARTITIONS);
     }
 
-    private void checkpoint() {
-        manager.checkpointAll();
-    }
-
     @Override
     public long forces() {
-        return forces.sum();
+        return checkpoints.forces();
     }
 
     @Override
     public void close() {
-        checkpointer.shutdown();
+        checkpoints.close();
         manager.close();
     }
 }

@@ -1,9 +1,7 @@
 package dev.wal.benchmark;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,19 +36,8 @@ final class RecoveryCommand {
     }
 
     private RecoveryFigures recover(WrittenLog log) throws IOException {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + options.heap(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RecoveryChild.class.getName(),
-                        log.directory().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        List<String> lines;
-        try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
-            lines = output.lines().toList();
-        }
+        List<String> lines = ChildJvm.run(
+                RecoveryChild.class, options.heap(), log.directory().toString());
         RecoveryFigures figures = RecoveryFigures.parse(lines);
         if (figures.records() != (double) log.records()) {
             throw new IllegalStateException("Replayed " + Numbers.count(figures.records()) + " records, but "

@@ -6,16 +6,21 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The command line: {@code commit|append|recovery [options]}. */
+/** The command line: a command and its options. */
 public final class WalBenchmark {
     private static final String USAGE = """
             Measures the write-ahead log and prints Markdown tables. Nothing is asserted.
 
-            Usage: java -jar wal-benchmark.jar commit|append|recovery [--name=value ...]
+            Usage: java -jar wal-benchmark.jar <command> [--name=value ...]
 
             commit    durable commits of 4 operations of 256 bytes, beside loops that show what the disk gives
             append    records of 256 bytes appended without forcing
             recovery  opening and replaying a log of 256-byte records, 64 a transaction, in a JVM of its own
+            maps          map operations in transactions, beside MVStore's transactional map and a ConcurrentHashMap
+            map-restart   a map that comes back from a snapshot and the log behind it, in a JVM of its own
+            map-snapshot  the longest transaction while a snapshot is written, collections apart
+            map-memory    heap for each entry
+            map-freezing  ways to freeze a map beside each other, without a log
 
             Options of all commands:
               --directory=<path>   a directory on the disk to measure, made if it is missing
@@ -23,14 +28,29 @@ public final class WalBenchmark {
               --rounds=<n>         rounds, in which the contenders take turns; medians are printed (default 3)
               --help               prints this
 
-            Options of commit and append:
-              --threads=<n,...>    numbers of threads (default: commit 1,4,16,64; append 1,4)
+            Options of commit, append and maps:
+              --threads=<n,...>    numbers of threads (default: 1,4,16,64; append 1,4)
               --seconds=<s>        seconds that each contender is measured in each round (default 5)
               --warm-up=<s>        seconds that each contender runs unmeasured before the first round (default 5)
               --only=<name,...>    measures these contenders alone, by the beginnings of their names
 
             Options of commit:
               --durability=<level> of the engine: group-commit (default), synchronous, periodic, no-sync
+
+            Options of the commands for maps:
+              --entries=<n>        of the map (default: maps 100000, others 1000000)
+
+            Options of map-restart:
+              --tail=<bytes>       of the log behind the snapshot (default 256M)
+              --heap=<size>        of the JVM that opens it (default 2g)
+
+            Options of map-snapshot:
+              --threads=<n,...>    that write meanwhile (default 1,4)
+              --seconds=<s>        between two snapshots (default 3); --rounds=<n> snapshots (default 5)
+              --durability=<level,...>  (default no-sync,group-commit)
+
+            Options of map-freezing:
+              --seconds=<s>        that reads, and changes, are measured in each round (default 2)
 
             Options of recovery:
               --size=<bytes>       of the log, with K, M or G (default 1G)
@@ -64,6 +84,11 @@ public final class WalBenchmark {
         switch (line.command()) {
             case "commit" -> new CommitCommand(CommitOptions.of(line), out).run();
             case "append" -> new AppendCommand(RoundOptions.of(line, "1,4"), out).run();
+            case "maps" -> new MapsCommand(MapsOptions.of(line), out).run();
+            case "map-restart" -> new MapRestartCommand(MapRestartOptions.of(line), out).run();
+            case "map-snapshot" -> new MapSnapshotCommand(MapSnapshotOptions.of(line), out).run();
+            case "map-memory" -> new MapMemoryCommand(MapMemoryOptions.of(line), out).run();
+            case "map-freezing" -> new FreezingCommand(FreezingOptions.of(line), out).run();
             case "recovery" -> new RecoveryCommand(RecoveryOptions.of(line), out).run();
             default -> throw new IllegalArgumentException("There is no command '" + line.command() + "'.");
         }

@@ -61,6 +61,57 @@ class WalBenchmarkTest {
     }
 
     @Test
+    void mapsPrintsFiguresOfAllContenders() throws IOException {
+        String printed = run("maps", "--threads=1,2", "--seconds=0.05", "--warm-up=0", "--rounds=1", "--entries=100");
+
+        assertThat(printed).contains("### 1 thread", "### 2 threads", "Serializers.records");
+        for (String contender :
+                List.of("engine at no-sync", "engine at group", "MVStore wr", "MVStore f", "Concurrent")) {
+            assertThat(rows(printed, contender)).as(contender).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        }
+    }
+
+    @Test
+    void mapRestartFindsAllEntriesInAJvmOfItsOwn() throws IOException {
+        String printed = run("map-restart", "--entries=2000", "--tail=1M", "--rounds=1", "--heap=64m");
+
+        assertThat(rows(printed, "open: ")).singleElement().matches(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "log: ")).singleElement().matches(WalBenchmarkTest::hasFigures);
+    }
+
+    @Test
+    void mapSnapshotPrintsARowWithAndOneWithoutSnapshots() throws IOException {
+        String printed = run(
+                "map-snapshot",
+                "--entries=2000",
+                "--threads=2",
+                "--seconds=0.05",
+                "--rounds=2",
+                "--durability=no-sync");
+
+        assertThat(rows(printed, "no snapshot")).singleElement().matches(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "while a snapshot")).hasSize(1);
+    }
+
+    @Test
+    void mapMemoryPrintsWhatAnEntryTakes() throws IOException {
+        String printed = run("map-memory", "--entries=20000");
+
+        assertThat(rows(printed, "ConcurrentHashMap")).hasSize(2).allMatch(WalBenchmarkTest::hasAFigure);
+        assertThat(rows(printed, "DurableMap")).singleElement().matches(WalBenchmarkTest::hasAFigure);
+    }
+
+    @Test
+    void mapFreezingPrintsFiguresOfAllTechniques() throws IOException {
+        String printed = run("map-freezing", "--entries=2000", "--seconds=0.02", "--rounds=2");
+
+        assertThat(rows(printed, "saves")).hasSize(1);
+        assertThat(rows(printed, "copies")).hasSize(1);
+        assertThat(rows(printed, "version")).hasSize(1);
+        assertThat(rows(printed, "persistent")).hasSize(1);
+    }
+
+    @Test
     void leavesNoFilesBehind() throws IOException {
         run("recovery", "--size=100K", "--rounds=1");
 
@@ -71,7 +122,16 @@ class WalBenchmarkTest {
 
     @Test
     void helpExplainsEveryCommand() throws IOException {
-        assertThat(run("--help")).contains("commit", "append", "recovery");
+        assertThat(run("--help"))
+                .contains(
+                        "commit",
+                        "append",
+                        "recovery",
+                        "maps",
+                        "map-restart",
+                        "map-snapshot",
+                        "map-memory",
+                        "map-freezing");
     }
 
     @Test
@@ -102,5 +162,9 @@ class WalBenchmarkTest {
     private static boolean hasFigures(String row) {
         String[] cells = row.substring(1).split("\\|");
         return cells.length > 2 && cells[1].strip().matches(FIGURE);
+    }
+
+    private static boolean hasAFigure(String row) {
+        return row.substring(1).split("\\|")[1].strip().matches(FIGURE);
     }
 }

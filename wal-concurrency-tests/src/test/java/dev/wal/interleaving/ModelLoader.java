@@ -34,6 +34,7 @@ final class ModelLoader extends ClassLoader {
             CONCURRENT + "locks/LockSupport", MODELS + "ModelThread$Parking",
             CONCURRENT + "LinkedBlockingQueue", MODELS + "ModelQueue",
             CONCURRENT + "Semaphore", MODELS + "ModelSemaphore",
+            CONCURRENT + "CountDownLatch", MODELS + "ModelLatch",
             CONCURRENT + "ThreadPoolExecutor", MODELS + "ModelExecutor",
             CONCURRENT + "ThreadPoolExecutor$DiscardPolicy", MODELS + "ModelExecutor$DiscardPolicy");
 
@@ -41,7 +42,7 @@ final class ModelLoader extends ClassLoader {
             Map.of("join()V", "join", "isAlive()Z", "isAlive", "yield()V", "letOthersRun");
 
     private static final Set<String> REWRITTEN =
-            Set.of("dev.wal", "dev.wal.log", "dev.wal.checkpoint", "dev.wal.recovery");
+            Set.of("dev.wal", "dev.wal.state", "dev.wal.log", "dev.wal.checkpoint", "dev.wal.recovery");
 
     private final Map<String, Set<String>> volatileFields = new HashMap<>();
 

@@ -30,6 +30,17 @@ final class SnapshotWriter implements Closeable {
         this.storage = snapshot.storage();
         this.temporary = FileNames.temporary(snapshot.name());
         this.file = storage.create(temporary);
+        try {
+            writeHeader();
+        } catch (Throwable e) {
+            // Nobody has a writer to close.
+            try (this) {
+                throw e;
+            }
+        }
+    }
+
+    private void writeHeader() throws IOException {
         file.write(
                 SnapshotFormat.encodeHeader(
                         snapshot.partition(),

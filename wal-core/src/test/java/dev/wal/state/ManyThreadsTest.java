@@ -32,7 +32,7 @@ class ManyThreadsTest {
     private final CountDownLatch allStarted = new CountDownLatch(THREADS);
 
     /** As many threads as tasks. The classes are those of Java 17, so that the method of later ones is looked up. */
-    private static ExecutorService threads() throws Throwable {
+    static ExecutorService threads() throws Throwable {
         if (!VIRTUAL) {
             return Executors.newCachedThreadPool();
         }

@@ -1,0 +1,47 @@
+package dev.wal.benchmark;
+
+import dev.wal.WalManager;
+import dev.wal.common.ForceReason;
+import dev.wal.common.WalObserver;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a checkpoint whenever a log has grown by 256 MiB, as a service would, and counts forces. */
+final class CheckpointBySize implements WalObserver {
+    /** Segments of 64 MiB. */
+    private static final int SEGMENTS_BETWEEN = 4;
+
+    private final LongAdder forces = new LongAdder();
+    private final AtomicInteger segments = new AtomicInteger();
+    private final ExecutorService checkpointer = Executors.newSingleThreadExecutor();
+    private volatile @Nullable WalManager manager;
+
+    /** Whose checkpoints are made from now on. */
+    void of(WalManager checkpointed) {
+        manager = checkpointed;
+    }
+
+    @Override
+    public void forced(long nanos, int commits, ForceReason reason) {
+        forces.increment();
+    }
+
+    @Override
+    public void rolled(int segmentNumber) {
+        WalManager checkpointed = manager;
+        if (checkpointed != null && segments.incrementAndGet() % SEGMENTS_BETWEEN == 0) {
+            checkpointer.execute(checkpointed::checkpointAll);
+        }
+    }
+
+    long forces() {
+        return forces.sum();
+    }
+
+    void close() {
+        checkpointer.shutdown();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.wal.benchmark;
+
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * Options of {@link MapRestartCommand}.
+ *
+ * @param entries in the snapshot
+ * @param tail bytes of the log behind it
+ * @param heap of the JVM that opens it, as {@code -Xmx} takes it
+ */
+record MapRestartOptions(Path directory, int rounds, int entries, long tail, String heap) {
+
+    static MapRestartOptions of(CommandLine line) {
+        MapRestartOptions options = new MapRestartOptions(
+                line.take("directory", "", Parsers::directory),
+                line.take("rounds", "3", Parsers::positive),
+                line.take("entries", "1000000", Parsers::positive),
+                line.take("tail", "256M", Parsers::bytes),
+                line.take("heap", "2g", Function.identity()));
+        line.refuseOthers();
+        return options;
+    }
+}
