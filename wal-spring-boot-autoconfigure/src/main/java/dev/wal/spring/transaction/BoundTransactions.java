@@ -33,18 +33,25 @@ public final class BoundTransactions implements TransactionContext {
         if (holder == null) {
             throw new IllegalTransactionStateException(noTransaction());
         }
-        if (!holder.transaction().isActive()) {
-            throw new IllegalTransactionStateException(
-                    "The log was written to after the commit or rollback of its transaction"
-                            + " had begun; nothing was written. In a callback after the commit, write in a transaction of its own:"
-                            + " @Transactional(propagation = REQUIRES_NEW), or walTemplate.execute in a new transaction.");
-        }
+        WalTransaction transaction = active(holder);
         if (holder.isReadOnly()) {
             throw new IllegalTransactionStateException(
-                    "The log was written to in a read-only transaction; nothing was written. Remove readOnly = true.");
+                    "A write, or a lock for one, in a transaction of the log that is read-only; nothing was written."
+                            + " Remove readOnly = true from where the transaction begins.");
         }
         if (holder.hasTimeout()) {
             holder.getTimeToLiveInMillis();
+        }
+        return transaction;
+    }
+
+    /** The transaction of a holder, which stays bound for a while after it has ended. */
+    static WalTransaction active(WalResourceHolder holder) {
+        if (!holder.transaction().isActive()) {
+            throw new IllegalTransactionStateException(
+                    "The log was written to after the commit or rollback of its transaction had begun; nothing was"
+                            + " written. In a callback after the commit, write in a transaction of its own:"
+                            + " @Transactional(propagation = REQUIRES_NEW) or @WalTransactional(propagation = REQUIRES_NEW).");
         }
         return holder.transaction();
     }

@@ -1,13 +1,15 @@
 package dev.wal.spring.transaction;
 
 import dev.wal.WalTransaction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.ResourceHolderSupport;
 
 /** Binds a transaction of the log to a thread. */
 final class WalResourceHolder extends ResourceHolderSupport {
     private final WalTransaction transaction;
     private final boolean readOnly;
-    private boolean outcomeUnknown;
+    private @Nullable TransactionSystemException unknownOutcome;
 
     WalResourceHolder(WalTransaction transaction, boolean readOnly) {
         this.transaction = transaction;
@@ -22,11 +24,13 @@ final class WalResourceHolder extends ResourceHolderSupport {
         return readOnly;
     }
 
-    boolean isOutcomeUnknown() {
-        return outcomeUnknown;
+    /** What the commit threw because nobody knows whether it will be there after a restart, or null. */
+    @Nullable
+    TransactionSystemException unknownOutcome() {
+        return unknownOutcome;
     }
 
-    void outcomeUnknown() {
-        outcomeUnknown = true;
+    void unknownOutcome(TransactionSystemException thrown) {
+        unknownOutcome = thrown;
     }
 }
