@@ -30,7 +30,7 @@ class OffsetsInTheLogIT {
     private static final int PAYMENTS = 2_000;
     private static final int ACCOUNTS = 20;
     private static final String END = "end";
-    private static final int KILLS = 4;
+    private static final int KILLS = 3;
 
     /** Payments that a process applies before it is killed: all processes that are killed together apply fewer than there are. */
     private static final int BEFORE_A_KILL = 300;
