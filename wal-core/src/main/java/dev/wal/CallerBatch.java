@@ -197,7 +197,8 @@ final class CallerBatch {
             CallerTransaction earlier = change.earlier();
             if (earlier == null) {
                 WalRecord.Data record = (WalRecord.Data) records.get(change.index());
-                machine.apply(new WalChange(record, batch.firstLsn(0) + change.index(), batch.position(), time));
+                machine.prepare(record)
+                        .apply(new WalChange(record, batch.firstLsn(0) + change.index(), batch.position(), time));
             } else {
                 if (change.hasOperations()) {
                     earlier.frames().add(batch.position());

@@ -82,7 +82,7 @@ final class CallerTransactions {
         if (machine != null) {
             for (WalRecord record : records) {
                 if (record instanceof WalRecord.Data data) {
-                    machine.check(data);
+                    machine.prepare(data);
                 }
             }
         }

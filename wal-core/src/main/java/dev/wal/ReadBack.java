@@ -36,7 +36,7 @@ record ReadBack(Log log, int partitions) {
                             commitIndex,
                             commit.position(),
                             commitTimeMicros,
-                            machine::apply);
+                            change -> machine.prepare(change.record()).apply(change));
         }
     }
 }

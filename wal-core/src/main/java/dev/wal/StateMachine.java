@@ -1,29 +1,24 @@
 package dev.wal;
 
-import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import java.io.IOException;
 
 /**
- * What holds the data that a log protects; see {@link WalManager#attach(StateMachine)}. {@link #apply}, {@link #restore} and {@link #freeze} are called by one thread at a time.
+ * What holds the data that a log protects; see {@link WalManager#attach(StateMachine)}. It changes in one way, live and at recovery alike: a committed change is prepared, and what that returned
+ * is applied. Changes are applied in commit order, by one thread at a time, which also calls {@link #freeze}; nothing is applied before all partitions were restored.
  */
 public interface StateMachine {
 
     /**
-     * Takes over a committed change, in commit order, live and at recovery alike. In memory, without I/O; must not write to the log. What it throws ends
-     * the log.
-     */
-    void apply(WalChange change);
-
-    /**
-     * Refuses a change that could not be applied, before it is written. Called by any thread.
+     * Makes a change ready to be applied, or refuses it: live before it is written, at recovery after it was read. Does not change the state. Called by any thread, several at once, in any
+     * order, more than once for the same change; what it returns may never be applied.
      *
-     * @throws IllegalArgumentException if the change makes no sense to the state that holds its table
+     * @throws IllegalArgumentException if the state that holds the table could not take the change over
      */
-    void check(WalRecord.Data record);
+    PreparedChange prepare(WalRecord.Data record);
 
     /**
-     * Takes over a snapshot of a partition, before any change is applied.
+     * Takes over a snapshot of a partition, before any change is applied. Called once for each partition, or again with an older snapshot if one is damaged.
      *
      * @throws dev.wal.common.WalCorruptedException if the file is damaged; then nothing was taken over
      */

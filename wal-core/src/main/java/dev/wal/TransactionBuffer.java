@@ -22,7 +22,7 @@ final class TransactionBuffer {
     private long counted;
     private boolean overMemory;
 
-    /** @param copies how often the operations are in memory: encoded, and as objects where there is somebody to be told of them */
+    /** @param copies how often the operations are in memory: encoded, and, where there is a state to be told of them, as records and as what it made of them */
     TransactionBuffer(int maxSize, int copies, TransactionMemory memory, long transactionId, int isolationLevel) {
         this.maxSize = maxSize;
         this.copies = copies;

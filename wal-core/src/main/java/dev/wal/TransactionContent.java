@@ -4,12 +4,10 @@ import dev.wal.common.WalLimitException;
 import dev.wal.common.WalSpaceException;
 import dev.wal.log.Batch;
 import dev.wal.record.RecordEncoder;
-import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.PreparedFrames;
 import dev.wal.segment.FrameFormat;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +26,7 @@ final class TransactionContent {
     private final TransactionBuffer buffer;
 
     /** What the state machine will be told; empty if there is none, or once it has to be read back from the log. */
-    private final List<WalRecord.Data> operations;
+    private final PreparedOperations operations = new PreparedOperations();
 
     /** What is in the log already; null as long as nothing is. */
     private @Nullable LoggedPart logged;
@@ -42,9 +40,8 @@ final class TransactionContent {
         this.owner = owner;
         this.stateMachine = stateMachine;
         this.id = id;
-        this.operations = stateMachine == null ? List.of() : new ArrayList<>();
         this.buffer = new TransactionBuffer(
-                owner.maxSize(), stateMachine == null ? 1 : 2, owner.memory(), id, isolationLevel);
+                owner.maxSize(), stateMachine == null ? 1 : 3, owner.memory(), id, isolationLevel);
     }
 
     int operationCount() {
@@ -61,9 +58,7 @@ final class TransactionContent {
 
     /** Adds an operation, or throws and adds nothing. */
     void add(WalRecord.Data record) {
-        if (stateMachine != null) {
-            stateMachine.check(record);
-        }
+        PreparedChange prepared = stateMachine == null ? null : stateMachine.prepare(record);
         if (buffer.isFull()) {
             spill();
         }
@@ -80,8 +75,8 @@ final class TransactionContent {
         operationCount++;
         if (logged != null) {
             logged.touched().addOperation(record.partition());
-        } else if (stateMachine != null) {
-            operations.add(record);
+        } else if (prepared != null) {
+            operations.add(record, prepared);
         }
         if (buffer.isOverMemory()) {
             spillIfThereIsRoom();
@@ -172,7 +167,7 @@ final class TransactionContent {
         logged = part;
         if (stateMachine != null) {
             // From now on all of them are read back.
-            operations.clear();
+            operations.truncate(0);
         }
         buffer.renew();
     }
@@ -197,7 +192,7 @@ final class TransactionContent {
         if (part == null) {
             buffer.reset(mark.inMemory());
             if (stateMachine != null) {
-                operations.subList(mark.operations(), operations.size()).clear();
+                operations.truncate(mark.operations());
             }
         } else if (part.batches() == mark.batches()) {
             buffer.reset(mark.inMemory());
@@ -256,27 +251,12 @@ final class TransactionContent {
             buffer.encoder().commit(id, batch.partition(i));
         }
         if (stateMachine != null) {
-            batch.onCommit(this::apply);
+            batch.onCommit(operations::apply);
         }
         return batch;
     }
 
-    /** Called in log order, once the batch is durable enough. */
-    private void apply(Batch committed) {
-        StateMachine machine = stateMachine;
-        if (machine == null) {
-            throw new AssertionError("no handler without a state machine");
-        }
-        // The first record of each partition is its Begin.
-        long[] lsns = new long[committed.entries()];
-        Arrays.setAll(lsns, entry -> committed.firstLsn(entry) + 1);
-        for (WalRecord.Data record : operations) {
-            long lsn = lsns[committed.entryOf(record.partition())]++;
-            machine.apply(new WalChange(record, lsn, committed.position(), committed.commitTimeMicros()));
-        }
-    }
-
-    /** The same for a transaction that is in the log in several batches. */
+    /** Applies a transaction that is in the log in several batches; called in log order, once the last one is durable enough. */
     private void applyLogged(LoggedPart part, Batch committed, boolean hasOperations) {
         if (hasOperations) {
             part.frames().add(committed.position());

@@ -2,15 +2,19 @@ package dev.wal;
 
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
+import dev.wal.common.StateFailedException;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalCorruptedException;
+import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
+import dev.wal.common.WriteInApplyException;
 import dev.wal.log.Log;
 import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
 import dev.wal.log.OwnThreads;
 import dev.wal.record.Row;
+import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.CopyReport;
 import dev.wal.recovery.LogOpener;
@@ -28,8 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +68,10 @@ public final class WalManager implements AutoCloseable {
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
     private volatile @Nullable StateMachine stateMachine;
+
+    /** The thread in which a state is being recovered, or null. */
+    private volatile @Nullable Thread recovering;
+
     private volatile boolean closed;
 
     private WalManager(WalOptions options, Closeable directoryLock, OpenedLog opened) {
@@ -166,10 +174,15 @@ public final class WalManager implements AutoCloseable {
             }
             List<PartitionCheckpoint> from = new StateRestorer(storage, checkpointer).restore(machine);
             long[] applied = new long[1];
-            reading.replay(from, change -> {
-                machine.apply(change);
-                applied[0]++;
-            });
+            recovering = Thread.currentThread();
+            try {
+                reading.replay(from, change -> {
+                    apply(machine, change);
+                    applied[0]++;
+                });
+            } finally {
+                recovering = null;
+            }
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
@@ -185,6 +198,22 @@ public final class WalManager implements AutoCloseable {
         }
     }
 
+    private void apply(StateMachine machine, WalChange change) {
+        try {
+            machine.prepare(change.record()).apply(change);
+        } catch (WalException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new StateFailedException(
+                    "The change at position " + change.position() + ", LSN " + change.lsn() + " of partition "
+                            + change.partition() + " in table '" + change.table()
+                            + "' could not be applied while the log in " + storage.directory()
+                            + " was being recovered: " + e
+                            + ". The log is as it was. Mend the state, or run the version of the program that wrote it.",
+                    e);
+        }
+    }
+
     private @Nullable StateMachine stateMachine() {
         return stateMachine;
     }
@@ -197,6 +226,7 @@ public final class WalManager implements AutoCloseable {
     /** Begins a transaction over any partitions. */
     public WalTransaction begin(TransactionOptions transactionOptions) {
         checkOpen();
+        refuseWhileRecovering();
         return transactions.begin(transactionOptions);
     }
 
@@ -289,7 +319,14 @@ public final class WalManager implements AutoCloseable {
     private long append(WalRecord record) {
         partitions.check(record.partition());
         checkOpen();
+        refuseWhileRecovering();
         return callers.get(record.partition()).append(List.of(record));
+    }
+
+    private void refuseWhileRecovering() {
+        if (recovering == Thread.currentThread()) {
+            throw new WriteInApplyException();
+        }
     }
 
     /**
@@ -301,6 +338,7 @@ public final class WalManager implements AutoCloseable {
     public LsnRange batchAppend(int partition, List<WalRecord> records) {
         partitions.check(partition);
         checkOpen();
+        refuseWhileRecovering();
         if (records.isEmpty()) {
             return new LsnRange(partition, log.status().nextLsns().of(partition), 0);
         }
@@ -327,6 +365,7 @@ public final class WalManager implements AutoCloseable {
     }
 
     private CheckpointReport checkpoint(List<Integer> checkpointed) {
+        log.refuseInHandler();
         CheckpointReport report = checkpointer.checkpoint(checkpointed);
         Observers.tell(options.observer(), o -> o.checkpointed(report.duration().toNanos(), report.segmentsDropped()));
         return report;
@@ -441,11 +480,14 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
-     * Runs an action while no commit is being applied to a state: between two transactions, in commit order. Commits wait for it; it must be quick and must not write.
+     * Runs an action while no commit is being applied to a state: between two transactions, in commit order. Commits wait for it; it must be quick and must not write. May be nested, so that states
+     * can be seen at the same moment.
+     *
+     * @param action gets the position of the log up to which all commits are applied
      */
-    public <T> T betweenCommits(Supplier<T> action) {
+    public <T> T betweenCommits(LongFunction<T> action) {
         checkOpen();
-        return log.betweenHandlers(point -> action.get());
+        return log.betweenHandlers(point -> action.apply(point.position()));
     }
 
     /** Returns once all that was written before the call is forced, whatever the level of the log. */

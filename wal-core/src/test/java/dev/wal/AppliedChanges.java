@@ -18,12 +18,13 @@ final class AppliedChanges implements StateMachine {
     }
 
     @Override
-    public void apply(WalChange change) {
-        changes.add(change);
+    public PreparedChange prepare(WalRecord.Data record) {
+        return this::apply;
     }
 
-    @Override
-    public void check(WalRecord.Data record) {}
+    private void apply(WalChange change) {
+        changes.add(change);
+    }
 
     @Override
     public void restore(SnapshotFile file) {}

@@ -7,12 +7,13 @@ import java.util.List;
 /** A state that remembers the row ids that were applied to it, and has no snapshots. */
 record AppliedRows(List<Long> rowIds) implements StateMachine {
     @Override
-    public void apply(WalChange change) {
-        rowIds.add(change.rowId());
+    public PreparedChange prepare(WalRecord.Data record) {
+        return this::apply;
     }
 
-    @Override
-    public void check(WalRecord.Data record) {}
+    private void apply(WalChange change) {
+        rowIds.add(change.rowId());
+    }
 
     @Override
     public void restore(SnapshotFile file) {}

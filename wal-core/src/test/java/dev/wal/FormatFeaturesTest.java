@@ -134,10 +134,9 @@ class FormatFeaturesTest {
     /** Reads snapshots as states do. */
     private static final class Restoring implements StateMachine {
         @Override
-        public void apply(dev.wal.record.WalChange change) {}
-
-        @Override
-        public void check(dev.wal.record.WalRecord.Data record) {}
+        public PreparedChange prepare(dev.wal.record.WalRecord.Data record) {
+            return committed -> {};
+        }
 
         @Override
         public void restore(SnapshotFile file) throws IOException {

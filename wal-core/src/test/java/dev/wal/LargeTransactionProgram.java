@@ -2,7 +2,6 @@ package dev.wal;
 
 import dev.wal.record.Row;
 import dev.wal.record.Value;
-import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,12 +22,9 @@ final class LargeTransactionProgram {
         private long count;
 
         @Override
-        public void apply(WalChange change) {
-            count++;
+        public PreparedChange prepare(WalRecord.Data record) {
+            return committed -> count++;
         }
-
-        @Override
-        public void check(WalRecord.Data record) {}
 
         @Override
         public void restore(SnapshotFile file) {}

@@ -45,13 +45,14 @@ final class RowsState implements StateMachine {
     }
 
     @Override
-    public void apply(WalChange change) {
+    public PreparedChange prepare(WalRecord.Data record) {
+        return this::apply;
+    }
+
+    private void apply(WalChange change) {
         positions.get(change.partition()).put(change.rowId(), change.position());
         onApply.accept(change);
     }
-
-    @Override
-    public void check(WalRecord.Data record) {}
 
     @Override
     public void restore(SnapshotFile file) throws IOException {

@@ -35,13 +35,14 @@ final class SimulatedState implements StateMachine {
     }
 
     @Override
-    public void apply(WalChange change) {
+    public PreparedChange prepare(WalRecord.Data record) {
+        return this::apply;
+    }
+
+    private void apply(WalChange change) {
         onApply.accept(change);
         rows.get(change.partition()).add(change.rowId());
     }
-
-    @Override
-    public void check(WalRecord.Data record) {}
 
     @Override
     public void restore(SnapshotFile snapshot) throws IOException {

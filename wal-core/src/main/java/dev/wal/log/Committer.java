@@ -5,6 +5,7 @@ import dev.wal.common.Durability;
 import dev.wal.common.ForceReason;
 import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
+import dev.wal.common.WriteInApplyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,6 +146,7 @@ final class Committer {
 
     /** Returns once all that was appended before the call is forced. */
     void force(ForceReason reason) {
+        refuseInHandler();
         failure.throwIfSet();
         Batch token = new Batch(0, null);
         token.forceReason = reason;
@@ -170,11 +172,10 @@ final class Committer {
         flusher.wake();
     }
 
-    private void refuseInHandler() {
+    /** A handler that waited for the log would wait for itself. */
+    void refuseInHandler() {
         if (queue.isCompleting()) {
-            throw new IllegalStateException(
-                    "A state must not write to the log while a committed change is applied to it:"
-                            + " nothing was written. Write from the code that commits instead, or from a listener.");
+            throw new WriteInApplyException();
         }
     }
 

@@ -166,6 +166,11 @@ public final class Log {
         committer.force(ForceReason.REQUEST);
     }
 
+    /** @throws dev.wal.common.WriteInApplyException if this thread is in a handler */
+    public void refuseInHandler() {
+        committer.refuseInHandler();
+    }
+
     /** Returns once the operating system has all that was appended before the call. */
     public void flush() {
         tail.writeTo(tail.appended());

@@ -142,6 +142,22 @@ public final class RecordCursor {
         return (WalRecord.Data) record();
     }
 
+    /**
+     * Decodes a row that is alone, as {@link RecordEncoder#row} writes it.
+     *
+     * @throws WalCorruptedException if it cannot be decoded
+     */
+    public static Row row(ByteBuffer encoded) {
+        RecordCursor cursor = new RecordCursor(1);
+        cursor.reset(encoded, 0, 0);
+        cursor.end = encoded.limit();
+        Row row = cursor.takeRow();
+        if (cursor.at != cursor.end) {
+            throw cursor.damaged("a row is longer than its values");
+        }
+        return row;
+    }
+
     private WalRecord decode() {
         int partition = partition();
         long transactionId = transactionId();

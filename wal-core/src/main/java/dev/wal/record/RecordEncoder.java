@@ -142,6 +142,15 @@ public final class RecordEncoder {
         endRecord(partition);
     }
 
+    /** A row alone, outside of any record; {@link RecordCursor#row} reads it. */
+    public void row(Row row) {
+        start = sink.length();
+        at = start;
+        bytes = sink.reserve(0);
+        putRow(row);
+        sink.added(0, at - start);
+    }
+
     private static int dataFlags(long transactionId) {
         return transactionId == WalRecord.NO_TRANSACTION ? RecordFormat.NO_TRANSACTION_FLAG : 0;
     }

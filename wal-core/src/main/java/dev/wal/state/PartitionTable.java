@@ -1,31 +1,32 @@
 package dev.wal.state;
 
+import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The committed entries of one partition of a map. Read by any thread; changed, and frozen, by one thread at a time.
  *
- * <p>Freezing copies nothing: from then on the first change of a key saves what the key had. A frozen view is what the table has now, except where something was saved. Memory for it grows
- * with the keys that change while it is open.
+ * <p>Freezing copies nothing: from then on the first change of a key saves what the key had. A frozen view is what the table has now, except where something was saved. A key that is removed
+ * meanwhile stays as an entry without a value, so that whoever goes through the table comes by every key of the view exactly once. Memory for a view grows with the keys that change while it is open.
  */
 final class PartitionTable<K, V> {
+    /** How many removed keys are cleared away at each change: more than a change can add. */
+    private static final int CLEARED_AT_ONCE = 2;
+
     private final Map<K, Entry<V>> entries = new ConcurrentHashMap<>();
     private final List<Frozen> frozen = new CopyOnWriteArrayList<>();
+    private final AtomicInteger size = new AtomicInteger();
 
-    /** @param version position of the commit that set the value */
-    record Entry<V>(@Nullable V value, long version) {
-        /** Version of a key without a value. */
-        static final long ABSENT = -1;
-
-        static <V> Entry<V> absent() {
-            return new Entry<>(null, ABSENT);
-        }
-    }
+    /** Keys that may have an entry without a value. Only of who changes the table. */
+    private final Queue<K> removed = new ArrayDeque<>();
 
     Entry<V> get(K key) {
         Entry<V> entry = entries.get(key);
@@ -33,22 +34,46 @@ final class PartitionTable<K, V> {
     }
 
     int size() {
-        return entries.size();
+        return size.get();
     }
 
-    void put(K key, V value, long version) {
+    /**
+     * Entries with values; those that are changed meanwhile are seen as they were or as they are.
+     *
+     * @param seenAs what an entry is taken for
+     */
+    Iterator<Map.Entry<K, V>> iterator(BiFunction<K, Entry<V>, Entry<V>> seenAs) {
+        return new PresentEntries<>(entries.entrySet().iterator(), seenAs);
+    }
+
+    void put(K key, Entry<V> entry) {
+        clearRemoved();
         save(key);
-        entries.put(key, new Entry<>(value, version));
+        Entry<V> before = entries.put(key, entry);
+        if (before == null || before.value() == null) {
+            size.incrementAndGet();
+        }
     }
 
     void remove(K key) {
+        clearRemoved();
+        if (get(key).value() == null) {
+            return;
+        }
         save(key);
-        entries.remove(key);
+        if (frozen.isEmpty()) {
+            entries.remove(key);
+        } else {
+            entries.put(key, Entry.absent());
+            removed.add(key);
+        }
+        size.decrementAndGet();
     }
 
     /** Forgets everything, while nothing is frozen. */
     void clear() {
         entries.clear();
+        size.set(0);
     }
 
     private void save(K key) {
@@ -58,14 +83,13 @@ final class PartitionTable<K, V> {
         }
     }
 
-    void forEach(BiConsumer<? super K, ? super V> action) {
-        entries.forEach((key, entry) -> accept(action, key, entry));
-    }
-
-    private static <K, V> void accept(BiConsumer<? super K, ? super V> action, K key, Entry<V> entry) {
-        V value = entry.value();
-        if (value != null) {
-            action.accept(key, value);
+    /** Views of before the removals have been closed once there is none. */
+    private void clearRemoved() {
+        for (int i = 0; i < CLEARED_AT_ONCE && !removed.isEmpty() && frozen.isEmpty(); i++) {
+            K key = removed.remove();
+            if (get(key).value() == null) {
+                entries.remove(key);
+            }
         }
     }
 
@@ -76,18 +100,29 @@ final class PartitionTable<K, V> {
         return view;
     }
 
-    /** See {@link #freeze()}. For one thread, beside the one that changes the table. */
+    /** See {@link #freeze()}. Read by any thread. */
     final class Frozen implements AutoCloseable {
         private final Map<K, Entry<V>> saved = new ConcurrentHashMap<>();
+        private final int frozenSize = size.get();
 
-        /** Shows every entry at least once; more than once the same if the key changes meanwhile. */
-        void forEach(BiConsumer<? super K, ? super V> action) {
-            entries.forEach((key, entry) -> {
-                if (!saved.containsKey(key)) {
-                    accept(action, key, entry);
-                }
-            });
-            saved.forEach((key, entry) -> accept(action, key, entry));
+        int size() {
+            return frozenSize;
+        }
+
+        @Nullable
+        V get(K key) {
+            return entryThen(key, PartitionTable.this.get(key)).value();
+        }
+
+        /** Every entry once. */
+        Iterator<Map.Entry<K, V>> iterator() {
+            return PartitionTable.this.iterator(this::entryThen);
+        }
+
+        /** What a key had when this was frozen. */
+        private Entry<V> entryThen(K key, Entry<V> now) {
+            Entry<V> changed = saved.get(key);
+            return changed == null ? now : changed;
         }
 
         @Override

@@ -29,6 +29,10 @@ final class RecordBuffer implements ByteSink {
         length += added;
     }
 
+    byte[] toByteArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+
     /** Writes the records to a stream, and forgets them. */
     void drainTo(OutputStream out) {
         try {

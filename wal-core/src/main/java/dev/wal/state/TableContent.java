@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the entries of a table in a snapshot, an Insert record for each; see docs/format.md, "DurableMap". For one thread. */
 final class TableContent {
-    private static final int COLUMNS = 2;
-
     private final String table;
     private final int partition;
     private final InputStream content;
@@ -76,7 +74,7 @@ final class TableContent {
         if (record instanceof WalRecord.Insert insert
                 && insert.table().equals(table)
                 && insert.partition() == partition
-                && insert.data().values().size() == COLUMNS) {
+                && RowCodec.hasValue(insert.data())) {
             return insert.data();
         }
         throw damaged("is not an Insert of a key and a value into this table and partition", null);

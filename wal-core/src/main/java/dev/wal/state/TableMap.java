@@ -1,27 +1,18 @@
 package dev.wal.state;
 
-import dev.wal.WalManager;
 import dev.wal.WalTransaction;
-import dev.wal.record.RecordEncoder;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
-import dev.wal.record.WalChange;
-import dev.wal.record.WalRecord;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,22 +24,94 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     public static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final String table;
-    private final Serializer<K> keys;
-    private final Serializer<V> values;
     private final TransactionContext context;
     private final KeyLocks<K> keyLocks;
+    private final MapContent<K, V> content;
+    private final RowCodec<K, V> codec;
+    private final WalState state;
     private final Map<WalTransaction, MapTransaction<K, V>> transactions = new ConcurrentHashMap<>();
-    private final TableState state = new TableState();
-    private volatile @Nullable WalManager manager;
-    private volatile List<PartitionTable<K, V>> partitions = List.of();
 
-    public TableMap(
-            String table, Serializer<K> keys, Serializer<V> values, TransactionContext context, Duration lockTimeout) {
-        this.table = table;
-        this.keys = keys;
-        this.values = values;
-        this.context = context;
-        this.keyLocks = new KeyLocks<>(table, lockTimeout);
+    private TableMap(Builder<K, V> builder) {
+        this.table = builder.table;
+        this.context = builder.context;
+        this.keyLocks = new KeyLocks<>(table, builder.lockTimeout);
+        this.codec = new RowCodec<>(
+                builder.keys, new Schema<>(table, builder.values, builder.schemaVersion, builder.upcasters));
+        this.content = new MapContent<>(table, codec, builder.detectsChangesInPlace);
+        this.state = new TableState<>(content);
+    }
+
+    /**
+     * Describes a map.
+     *
+     * @param table its table in the log, the same for ever
+     * @param context knows the transaction of who calls the map
+     */
+    public static <K, V> Builder<K, V> builder(
+            String table, Serializer<K> keys, Serializer<V> values, TransactionContext context) {
+        return new Builder<>(table, keys, values, context);
+    }
+
+    /** Describes a map. For one thread. */
+    public static final class Builder<K, V> {
+        private final String table;
+        private final Serializer<K> keys;
+        private final Serializer<V> values;
+        private final TransactionContext context;
+        private final Map<Integer, Upcaster> upcasters = new TreeMap<>();
+        private int schemaVersion = 1;
+        private Duration lockTimeout = DEFAULT_LOCK_TIMEOUT;
+        private boolean detectsChangesInPlace;
+
+        private Builder(String table, Serializer<K> keys, Serializer<V> values, TransactionContext context) {
+            this.table = table;
+            this.keys = keys;
+            this.values = values;
+            this.context = context;
+        }
+
+        /**
+         * Version of the schema of the values that are written from now on; it is stored with each value. To be raised whenever the serializer could not read what was written before, together
+         * with an {@link #upcaster}. 1 unless said otherwise.
+         */
+        public Builder<K, V> schemaVersion(int version) {
+            schemaVersion = version;
+            return this;
+        }
+
+        /**
+         * How values of an earlier version become those of the next; several are applied one after the other.
+         *
+         * @param fromVersion from 1 to one less than the version of now
+         */
+        public Builder<K, V> upcaster(int fromVersion, Upcaster upcaster) {
+            if (upcasters.put(fromVersion, upcaster) != null) {
+                throw new IllegalArgumentException(
+                        "Map '" + table + "' has two upcasters from schema version " + fromVersion);
+            }
+            return this;
+        }
+
+        /** How long a transaction waits for the lock of a key, before it is refused with a {@link LockConflictException}. Zero does not wait. */
+        public Builder<K, V> lockTimeout(Duration timeout) {
+            if (timeout.isNegative()) {
+                throw new IllegalArgumentException(
+                        "The lock timeout of map '" + table + "' must not be negative, but is " + timeout);
+            }
+            lockTimeout = timeout;
+            return this;
+        }
+
+        /** Has each read find out whether the value was changed in place since it was committed, and throw {@link ValueChangedInPlaceException}. For tests: takes memory, and time at each read. */
+        public Builder<K, V> detectChangesInPlace() {
+            detectsChangesInPlace = true;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if the upcasters do not lead to the schema version without a gap */
+        public TableMap<K, V> build() {
+            return new TableMap<>(this);
+        }
     }
 
     @Override
@@ -64,7 +127,7 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     @Override
     public @Nullable V get(K key) {
         WalTransaction transaction = context.current();
-        PartitionTable.Entry<V> committed = committed(key);
+        Entry<V> committed = content.get(key);
         if (transaction == null || !transaction.isActive()) {
             return committed.value();
         }
@@ -89,11 +152,11 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
         WalTransaction transaction = context.required();
         MapTransaction<K, V> own = joined(transaction);
         V before = lock(key, transaction, own);
-        Value keyValue = keys.toValue(key);
+        Value keyValue = codec.keyValue(key);
         long hash = KeyHash.of(keyValue);
-        Row row = Row.of(keyValue, values.toValue(value));
+        Row row = codec.row(keyValue, value);
         int operation = transaction.operations();
-        int partition = partitionOf(hash);
+        int partition = content.partitionOf(hash);
         if (before == null) {
             transaction.insert(table, partition, hash, row);
         } else {
@@ -109,12 +172,12 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
         MapTransaction<K, V> own = joined(transaction);
         V before = lock(key, transaction, own);
         if (before != null) {
-            Value keyValue = keys.toValue(key);
+            Value keyValue = codec.keyValue(key);
             long hash = KeyHash.of(keyValue);
             int operation = transaction.operations();
-            long micros =
-                    TimeUnit.MILLISECONDS.toMicros(opened().options().clock().millis());
-            transaction.delete(table, partitionOf(hash), hash, Row.of(keyValue), micros);
+            long micros = TimeUnit.MILLISECONDS.toMicros(
+                    content.manager().options().clock().millis());
+            transaction.delete(table, content.partitionOf(hash), hash, codec.rowOfRemoved(keyValue), micros);
             own.written(key, null, operation);
         }
         return before;
@@ -124,7 +187,7 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     private @Nullable V lock(K key, WalTransaction transaction, MapTransaction<K, V> own) {
         try {
             own.lock(key, transaction);
-            PartitionTable.Entry<V> committed = committed(key);
+            Entry<V> committed = content.get(key);
             Long read = own.readVersion(key);
             if (read != null && read != committed.version()) {
                 throw new StaleReadException("Key " + key + " of '" + table
@@ -151,12 +214,9 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
 
     @Override
     public int size() {
-        int size = 0;
-        for (PartitionTable<K, V> partition : recovered()) {
-            size += partition.size();
-        }
+        int size = content.size();
         for (MapTransaction.Write<K, V> write : ownWrites().values()) {
-            boolean committed = committed(write.key()).value() != null;
+            boolean committed = content.get(write.key()).value() != null;
             if (committed != (write.value() != null)) {
                 size += committed ? -1 : 1;
             }
@@ -165,21 +225,26 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     }
 
     @Override
-    public void forEach(BiConsumer<? super K, ? super V> action) {
+    public Iterator<Map.Entry<K, V>> iterator() {
+        // Copied, because the transaction may go on while its caller goes through the map.
         Map<K, MapTransaction.Write<K, V>> own = new HashMap<>(ownWrites());
-        for (PartitionTable<K, V> partition : recovered()) {
-            partition.forEach((key, value) -> {
-                if (!own.containsKey(key)) {
-                    action.accept(key, value);
-                }
-            });
-        }
-        own.forEach((key, write) -> {
+        Iterator<Map.Entry<K, V>> others =
+                content.iterator((key, entry) -> own.containsKey(key) ? Entry.absent() : entry);
+        return own.isEmpty()
+                ? others
+                : new ConcatenatedIterator<>(
+                        List.of(values(own).iterator(), others).iterator());
+    }
+
+    private static <K, V> Set<Map.Entry<K, V>> values(Map<K, MapTransaction.Write<K, V>> writes) {
+        Map<K, V> values = new HashMap<>();
+        writes.forEach((key, write) -> {
             V value = write.value();
             if (value != null) {
-                action.accept(key, value);
+                values.put(key, value);
             }
         });
+        return values.entrySet();
     }
 
     private Map<K, MapTransaction.Write<K, V>> ownWrites() {
@@ -189,185 +254,17 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     }
 
     @Override
-    public Map<K, V> view() {
-        List<PartitionTable<K, V>.Frozen> frozen = opened().betweenCommits(() -> {
-            List<PartitionTable<K, V>.Frozen> views = new ArrayList<>();
-            recovered().forEach(partition -> views.add(partition.freeze()));
-            return views;
-        });
-        try {
-            Map<K, V> copy = new HashMap<>();
-            frozen.forEach(view -> view.forEach(copy::put));
-            return Collections.unmodifiableMap(copy);
-        } finally {
-            frozen.forEach(PartitionTable.Frozen::close);
-        }
+    public MapView<K, V> view() {
+        return content.manager().betweenCommits(position -> new FrozenView<>(content, position));
     }
 
-    private PartitionTable.Entry<V> committed(K key) {
-        long hash = KeyHash.of(keys.toValue(key));
-        List<PartitionTable<K, V>> recovered = recovered();
-        return recovered.get(KeyHash.partition(hash, recovered.size())).get(key);
-    }
-
-    private int partitionOf(long hash) {
-        return KeyHash.partition(hash, recovered().size());
-    }
-
-    private WalManager opened() {
-        WalManager opened = manager;
-        if (opened == null) {
-            throw notRecovered();
-        }
-        return opened;
-    }
-
-    private List<PartitionTable<K, V>> recovered() {
-        List<PartitionTable<K, V>> recovered = partitions;
-        if (recovered.isEmpty()) {
-            throw notRecovered();
-        }
-        return recovered;
-    }
-
-    private IllegalStateException notRecovered() {
-        return new IllegalStateException(
-                "The map '" + table
-                        + "' has not been recovered from a log. Attach it when the log is opened; in Spring, declare it as a bean.");
+    @Override
+    public void checkUnchanged() {
+        content.checkUnchanged();
     }
 
     @Override
     public String toString() {
         return "DurableMap[" + table + "]";
-    }
-
-    /** The side that the log sees. */
-    private final class TableState implements WalState {
-        @Override
-        public String name() {
-            return table;
-        }
-
-        @Override
-        public Set<String> tables() {
-            return Set.of(table);
-        }
-
-        @Override
-        public void recovering(WalManager recovering) {
-            List<PartitionTable<K, V>> tables = new ArrayList<>();
-            for (int i = 0; i < recovering.options().partitions(); i++) {
-                tables.add(new PartitionTable<>());
-            }
-            partitions = List.copyOf(tables);
-            manager = recovering;
-        }
-
-        @Override
-        public void apply(WalChange change) {
-            PartitionTable<K, V> target = partitions.get(change.partition());
-            WalRecord.Data record = change.record();
-            long version = change.position();
-            if (record instanceof WalRecord.Insert insert) {
-                put(target, insert.data(), version);
-            } else if (record instanceof WalRecord.Update update) {
-                put(target, update.newData(), version);
-            } else if (record instanceof WalRecord.Delete delete) {
-                Row key = Objects.requireNonNull(delete.oldData(), "a deleted row has its key");
-                target.remove(keys.fromValue(key.value(0)));
-            }
-        }
-
-        /** Reads the change back: a record that was not written by this map, or whose class cannot be read again, must not reach the log. */
-        @Override
-        public void check(WalRecord.Data record) {
-            Row row = rowOf(record);
-            int columns = record instanceof WalRecord.Delete ? 1 : 2;
-            if (row == null || row.values().size() != columns) {
-                throw notOfThisMap(record, null);
-            }
-            try {
-                K key = keys.fromValue(row.value(0));
-                long hash = KeyHash.of(keys.toValue(key));
-                if (columns == 2) {
-                    values.fromValue(row.value(1));
-                }
-                if (partitionOf(hash) == record.partition()) {
-                    return;
-                }
-            } catch (RuntimeException e) {
-                throw notOfThisMap(record, e);
-            }
-            throw notOfThisMap(record, null);
-        }
-
-        private IllegalArgumentException notOfThisMap(WalRecord.Data record, @Nullable RuntimeException cause) {
-            return new IllegalArgumentException(
-                    "The DurableMap '" + table + "' could not read this record back: "
-                            + record.getClass().getSimpleName() + " of row " + record.rowId() + " in partition "
-                            + record.partition() + (cause == null ? "" : " (" + cause + ")")
-                            + ". Nothing was written. Write the table through the map alone, and store classes that their"
-                            + " serializer can read as well as write.",
-                    cause);
-        }
-
-        private @Nullable Row rowOf(WalRecord.Data record) {
-            if (record instanceof WalRecord.Insert insert) {
-                return insert.data();
-            }
-            return record instanceof WalRecord.Update update ? update.newData() : ((WalRecord.Delete) record).oldData();
-        }
-
-        private void put(PartitionTable<K, V> target, Row row, long version) {
-            target.put(keys.fromValue(row.value(0)), values.fromValue(row.value(1)), version);
-        }
-
-        @Override
-        public Frozen freeze(int partition) {
-            return new FrozenTable(partition, partitions.get(partition).freeze());
-        }
-
-        @Override
-        public void restore(int partition, InputStream snapshot) throws IOException {
-            PartitionTable<K, V> target = partitions.get(partition);
-            // A newer snapshot that turned out to be damaged may have left a part of itself.
-            target.clear();
-            TableContent content = new TableContent(table, partition, partitions.size(), snapshot);
-            for (Row row = content.next(); row != null; row = content.next()) {
-                put(target, row, 0);
-            }
-        }
-    }
-
-    /** Writes entries as Insert records, which is how they come back. */
-    private final class FrozenTable implements WalState.Frozen {
-        private final int partition;
-        private final PartitionTable<K, V>.Frozen view;
-
-        private FrozenTable(int partition, PartitionTable<K, V>.Frozen view) {
-            this.partition = partition;
-            this.view = view;
-        }
-
-        @Override
-        public void writeTo(OutputStream out) throws IOException {
-            RecordBuffer buffer = new RecordBuffer();
-            RecordEncoder encoder = new RecordEncoder(buffer);
-            try {
-                view.forEach((key, value) -> {
-                    Value keyValue = keys.toValue(key);
-                    Row row = Row.of(keyValue, values.toValue(value));
-                    encoder.insert(WalRecord.NO_TRANSACTION, table, partition, KeyHash.of(keyValue), row);
-                    buffer.drainTo(out);
-                });
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-        }
-
-        @Override
-        public void close() {
-            view.close();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.wal.state;
 
+import dev.wal.PreparedChange;
 import dev.wal.WalManager;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
@@ -9,8 +10,8 @@ import java.io.OutputStream;
 import java.util.Set;
 
 /**
- * State in memory that a log keeps. It changes in one way only, live and at recovery: by {@link #apply}. All methods are called by one thread at a time, except
- * {@link Frozen#writeTo}; what readers see of the state meanwhile is its own business.
+ * State in memory that a log keeps. It changes in one way only, live and at recovery: by {@link #apply}, in commit order. Changes are applied and the state is frozen by one thread at a time; what readers see
+ * of it meanwhile is its own business.
  */
 public interface WalState extends StateHolder {
 
@@ -23,18 +24,21 @@ public interface WalState extends StateHolder {
     /** The log that is going to recover the state; comes first. */
     default void recovering(WalManager manager) {}
 
-    /** Takes over what {@link Frozen#writeTo} wrote for a partition; before any change of it is applied. */
+    /** Takes over what {@link Frozen#writeTo} wrote for a partition, before any change is applied. Several partitions may be restored at once, each by one thread. */
     void restore(int partition, InputStream snapshot) throws IOException;
 
     /**
-     * Refuses a change that {@link #apply} could not take, before it is written: once it is in the log, it would end the log at every start. Called by any thread.
+     * Looks at a change before it is written, and once more when it was read from the log; does not change the state. What it returns is applied when the change was committed, so that costly work, such as
+     * decoding, may be done here, outside the order of commits. Called by any thread, several at once.
      *
-     * @throws IllegalArgumentException says what is wrong with the change
+     * @throws IllegalArgumentException says what is wrong with a change that {@link #apply} could not take; it is not written then. Once in the log, it would end the log at every start.
      */
-    default void check(WalRecord.Data record) {}
+    default PreparedChange prepare(WalRecord.Data record) {
+        return this::apply;
+    }
 
     /**
-     * Takes over a committed change, in commit order. In memory, without I/O; must not write to the log. What it throws ends the log, because
+     * Takes over a committed change. In memory, without I/O; must not write to the log, which throws {@link dev.wal.common.WriteInApplyException}. What it throws ends the log, because
      * memory and log would differ.
      */
     void apply(WalChange change);

@@ -1,5 +1,6 @@
 package dev.wal.state;
 
+import dev.wal.PreparedChange;
 import dev.wal.SnapshotFile;
 import dev.wal.StateMachine;
 import dev.wal.WalManager;
@@ -16,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ public final class WalStates implements StateMachine {
     private final Map<String, WalState> byTable = new HashMap<>();
 
     /** By partition, tables with records that no state has. */
-    private final Map<Integer, Set<String>> withoutState = new TreeMap<>();
+    private final Map<Integer, Set<String>> withoutState = new ConcurrentHashMap<>();
 
     private WalStates(Collection<? extends StateHolder> holders) {
         for (StateHolder holder : holders) {
@@ -64,23 +65,17 @@ public final class WalStates implements StateMachine {
     }
 
     @Override
-    public void check(WalRecord.Data record) {
+    public PreparedChange prepare(WalRecord.Data record) {
         WalState state = byTable.get(record.table());
-        if (state != null) {
-            state.check(record);
-        }
+        return state == null ? this::applyWithoutState : state.prepare(record);
     }
 
-    @Override
-    public void apply(WalChange change) {
-        WalState state = byTable.get(change.table());
-        if (state == null) {
-            withoutState
-                    .computeIfAbsent(change.partition(), key -> new TreeSet<>())
-                    .add(change.table());
-        } else {
-            state.apply(change);
-        }
+    private void applyWithoutState(WalChange change) {
+        tablesWithoutState(change.partition()).add(change.table());
+    }
+
+    private Set<String> tablesWithoutState(int partition) {
+        return withoutState.computeIfAbsent(partition, key -> ConcurrentHashMap.newKeySet());
     }
 
     @Override
@@ -96,9 +91,7 @@ public final class WalStates implements StateMachine {
                         file.name(),
                         name,
                         file.partition());
-                withoutState
-                        .computeIfAbsent(file.partition(), key -> new TreeSet<>())
-                        .addAll(tables);
+                tablesWithoutState(file.partition()).addAll(tables);
             } else {
                 state.restore(file.partition(), content);
             }
@@ -110,7 +103,7 @@ public final class WalStates implements StateMachine {
         Set<String> missing = withoutState.getOrDefault(partition, Set.of());
         if (!missing.isEmpty()) {
             throw new CheckpointRefusedException(
-                    "Partition " + partition + " cannot be checkpointed: its tables " + missing
+                    "Partition " + partition + " cannot be checkpointed: its tables " + new TreeSet<>(missing)
                             + " belong to no state, so that no snapshot would hold their records and dropping them from the log would"
                             + " lose them. Declare a state (a DurableMap or a WalState) for each of them.");
         }

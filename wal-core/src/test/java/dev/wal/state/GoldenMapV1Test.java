@@ -40,7 +40,7 @@ class GoldenMapV1Test {
     private @Nullable WalManager opened;
 
     private <K, V> TableMap<K, V> map(String table, Serializer<K> keys, Serializer<V> values) {
-        return new TableMap<>(table, keys, values, context, TableMap.DEFAULT_LOCK_TIMEOUT);
+        return TableMap.builder(table, keys, values, context).build();
     }
 
     private void open(Storage storage) {
@@ -76,9 +76,9 @@ class GoldenMapV1Test {
     void theSnapshotsAreRestoredAndTheLogIsApplied() {
         open(GoldenBytes.mapLogV1());
 
-        assertThat(names.view())
+        assertThat(names.copy())
                 .isEqualTo(Map.of(1L, "one", 2L, "zwei", -4L, "minus four", 5L, "five", 6L, "six", 7L, "sieben"));
-        assertThat(files.view())
+        assertThat(files.copy())
                 .containsOnlyKeys("a", "b", "d", "e")
                 .hasEntrySatisfying("a", value -> assertThat(value).containsExactly(0x0A, 0x0B))
                 .hasEntrySatisfying("b", value -> assertThat(value).containsExactly(2, 3))
@@ -171,7 +171,7 @@ class GoldenMapV1Test {
             frozen.writeTo(written);
         }
 
-        assertThat(names.view()).isEqualTo(Map.of(2L, "two"));
+        assertThat(names.copy()).isEqualTo(Map.of(2L, "two"));
         assertThat(written.toByteArray()).isEqualTo(entryOfTwo);
         assertThat(new String(entryOfTwo, StandardCharsets.UTF_8)).endsWith("two");
     }

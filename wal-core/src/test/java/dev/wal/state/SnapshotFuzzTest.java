@@ -44,8 +44,8 @@ class SnapshotFuzzTest {
         makeChecksumsRight(many, snapshot);
         int[] most = new int[1];
         try (MapLog log = new MapLog(new MemoryStorage())) {
-            TableMap<Value, Value> map =
-                    new TableMap<>(log.map().table(), ANYTHING, ANYTHING, log.context(), MapLog.LOCK_TIMEOUT);
+            TableMap<Value, Value> map = TableMap.builder(log.map().table(), ANYTHING, ANYTHING, log.context())
+                    .build();
             map.state().recovering(log.manager());
             Fuzz.runLess(Fuzz.Budget.SNAPSHOT, few, many, (bytes, random) -> {
                 if (random.nextInt(8) != 0) {

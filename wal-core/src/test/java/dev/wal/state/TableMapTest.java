@@ -64,7 +64,7 @@ class TableMapTest {
 
         reopen();
 
-        assertThat(map.view()).containsExactly(Map.entry(1L, "uno"));
+        assertThat(map.copy()).containsExactly(Map.entry(1L, "uno"));
     }
 
     @Test
@@ -98,9 +98,9 @@ class TableMapTest {
                 }))
                 .hasMessage("mine");
 
-        assertThat(map.view()).containsExactly(Map.entry(1L, "one"));
+        assertThat(map.copy()).containsExactly(Map.entry(1L, "one"));
         reopen();
-        assertThat(map.view()).containsExactly(Map.entry(1L, "one"));
+        assertThat(map.copy()).containsExactly(Map.entry(1L, "one"));
     }
 
     @Test
@@ -121,7 +121,7 @@ class TableMapTest {
 
         reopen();
 
-        assertThat(map.view()).containsOnly(Map.entry(1L, "one"), Map.entry(2L, "two"), Map.entry(4L, "four"));
+        assertThat(map.copy()).containsOnly(Map.entry(1L, "one"), Map.entry(2L, "two"), Map.entry(4L, "four"));
     }
 
     @Test
@@ -220,10 +220,10 @@ class TableMapTest {
                 },
                 others);
         while (!writer.isDone()) {
-            assertThat(map.view().values().stream().distinct()).hasSize(1);
+            assertThat(map.copy().values().stream().distinct()).hasSize(1);
         }
         writer.join();
-        assertThat(map.view().values()).containsOnly("200");
+        assertThat(map.copy().values()).containsOnly("200");
     }
 
     @Test
@@ -233,7 +233,7 @@ class TableMapTest {
         assertThatThrownBy(() -> log.manager().logInsert("names", 0, 1, Row.of(Value.of("no key"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'names'")
-                .hasMessageContaining("Nothing was written");
+                .hasMessageContaining("nothing was changed");
 
         assertThat(log.manager().status().position()).isEqualTo(before);
         put(1, "one");
@@ -241,25 +241,14 @@ class TableMapTest {
 
     @Test
     void aMapThatNoLogHasRecoveredSaysSo() {
-        TableMap<Long, String> lonely = new TableMap<>(
-                "lonely", Serializers.longs(), Serializers.strings(), new NoTransactions(), Duration.ofSeconds(1));
+        TableMap<Long, String> lonely = TableMap.builder(
+                        "lonely", Serializers.longs(), Serializers.strings(), new NoTransactions())
+                .build();
 
         assertThatThrownBy(() -> lonely.get(1L))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("'lonely'")
                 .hasMessageContaining("bean");
-    }
-
-    private static final class NoTransactions implements TransactionContext {
-        @Override
-        public WalTransaction current() {
-            return null;
-        }
-
-        @Override
-        public WalTransaction required() {
-            throw new IllegalStateException("none");
-        }
     }
 
     private static final class LongRange {

@@ -47,7 +47,7 @@ public class DurableMaps {
 
     /** A map with serializers of its own. */
     public <K, V> DurableMap<K, V> map(String table, Serializer<K> keys, Serializer<V> values) {
-        return new TableMap<>(table, keys, values, context, TableMap.DEFAULT_LOCK_TIMEOUT);
+        return TableMap.builder(table, keys, values, context).build();
     }
 
     @SuppressWarnings("unchecked") // The map pairs each class with a serializer of it.

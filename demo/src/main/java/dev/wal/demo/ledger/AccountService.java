@@ -35,7 +35,7 @@ public class AccountService {
 
     /** All accounts at one moment, with no transfer in part, in order of their numbers. */
     public List<Account> all() {
-        return accounts.view().values().stream()
+        return accounts.copy().values().stream()
                 .sorted(Comparator.comparingLong(Account::id))
                 .toList();
     }

@@ -1,8 +1,8 @@
 package dev.wal.demo.ledger;
 
 import dev.wal.state.DurableMap;
+import dev.wal.state.MapView;
 import java.math.BigInteger;
-import java.util.Collection;
 import org.springframework.stereotype.Service;
 
 /** Adds the ledger up. */
@@ -19,10 +19,11 @@ public class TotalService {
     public Totals totals() {
         // A view: going through the map while transfers commit could count money before it leaves one account and after
         // it has reached another.
-        Collection<Account> view = accounts.view().values();
-        BigInteger balance = view.stream()
-                .map(account -> BigInteger.valueOf(account.balance()))
-                .reduce(BigInteger.ZERO, BigInteger::add);
-        return new Totals(view.size(), balance, transfers.size());
+        try (MapView<Long, Account> view = accounts.view()) {
+            BigInteger balance = view.stream()
+                    .map(account -> BigInteger.valueOf(account.getValue().balance()))
+                    .reduce(BigInteger.ZERO, BigInteger::add);
+            return new Totals(view.size(), balance, transfers.size());
+        }
     }
 }
