@@ -3,6 +3,7 @@ package dev.wal.spring.transaction;
 import dev.wal.WalTransaction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.ResourceHolderSupport;
 
 /** Binds a transaction of the log to a thread. */
@@ -22,6 +23,18 @@ final class WalResourceHolder extends ResourceHolderSupport {
 
     boolean isReadOnly() {
         return readOnly;
+    }
+
+    /** Whether there is a time limit that has passed; marks the transaction for rollback then. */
+    boolean hasTimedOut() {
+        if (hasTimeout()) {
+            try {
+                getTimeToLiveInMillis();
+            } catch (TransactionTimedOutException e) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the commit threw because nobody knows whether it will be there after a restart, or null. */

@@ -3,9 +3,13 @@ package dev.wal.spring.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wal.state.LockConflictException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,33 @@ class TimeoutTests {
                     fixture.map.getForUpdate(1L);
                 }))
                 .isInstanceOf(TransactionTimedOutException.class);
+    }
+
+    /** The map would wait for seconds; the transaction has less. */
+    @Test
+    void aWaitForALockEndsAtTheTimeoutOfTheTransaction() throws Exception {
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch waited = new CountDownLatch(1);
+        CompletableFuture<Void> other =
+                CompletableFuture.runAsync(() -> fixture.required().executeWithoutResult(status -> {
+                    fixture.map.put(1L, "other");
+                    locked.countDown();
+                    await(waited);
+                }));
+        await(locked);
+
+        assertThatThrownBy(() -> fixture.required().executeWithoutResult(status -> {
+                    WalTransactionManager.bound(fixture.log).setTimeoutInMillis(200);
+                    assertThatThrownBy(() -> fixture.map.getForUpdate(1L))
+                            .isInstanceOf(TransactionTimedOutException.class)
+                            .hasCauseInstanceOf(LockConflictException.class)
+                            .hasMessageContaining("Key 1");
+                }))
+                .isInstanceOf(UnexpectedRollbackException.class);
+        waited.countDown();
+        other.get(30, TimeUnit.SECONDS);
+
+        assertThat(fixture.map.get(1L)).isEqualTo("other");
     }
 
     @Test
@@ -131,6 +162,14 @@ class TimeoutTests {
         });
 
         assertThat(fixture.committed()).containsExactly(2L);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void letTheTimeoutPass() {

@@ -36,6 +36,10 @@ enum Neighbour {
             JpaTransactionManager.class,
             runner -> withJdbc(runner).withConfiguration(AutoConfigurations.of(HibernateJpaAutoConfiguration.class))),
     KAFKA(KafkaTransactionManager.class, Neighbour::withKafka),
+    /** Has no manager, so that the log is alone. */
+    KAFKA_WITHOUT_TRANSACTIONS(
+            WalTransactionManager.class,
+            runner -> runner.withConfiguration(AutoConfigurations.of(KafkaAutoConfiguration.class))),
     /** Where Kafka is transactional, Boot makes no manager of the database, with the log and without. */
     JDBC_AND_KAFKA(KafkaTransactionManager.class, runner -> withKafka(withJdbc(runner))),
     TWO_DATA_SOURCES_ONE_PRIMARY(
@@ -44,6 +48,10 @@ enum Neighbour {
     TWO_DATA_SOURCES_WITH_MANAGERS(
             DataSourceTransactionManager.class,
             runner -> withJdbc(runner).withUserConfiguration(TwoDataSourcesWithManagers.class)),
+    /** Boot makes no manager where it cannot choose a data source, so that the log is alone. */
+    TWO_DATA_SOURCES_WITHOUT_MANAGERS(
+            WalTransactionManager.class,
+            runner -> withJdbc(runner).withUserConfiguration(TwoDataSourcesWithoutManagers.class)),
     PRIMARY_OF_THE_USER(
             ThirdPartyTransactionManager.class, runner -> runner.withUserConfiguration(PrimaryOfTheUser.class)),
     PRIMARY_OF_THE_USER_BESIDE_JDBC(
@@ -70,6 +78,11 @@ enum Neighbour {
 
     ApplicationContextRunner beside(ApplicationContextRunner runner) {
         return added.apply(runner);
+    }
+
+    /** Whether plain transactions are those of the log, because nobody else has a manager. */
+    boolean leavesTransactionsToTheLog() {
+        return manager == WalTransactionManager.class;
     }
 
     /** Kafka's opens a transaction at a broker, which is tried where there is one. */
@@ -132,6 +145,19 @@ enum Neighbour {
         @Bean
         PlatformTransactionManager archiveTransactionManager(DataSource archive) {
             return new DataSourceTransactionManager(archive);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoDataSourcesWithoutManagers {
+        @Bean
+        DataSource orders() {
+            return database();
+        }
+
+        @Bean
+        DataSource archive() {
+            return database();
         }
     }
 

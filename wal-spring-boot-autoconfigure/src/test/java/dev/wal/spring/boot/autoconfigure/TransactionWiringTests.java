@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
@@ -33,6 +34,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import zz.ThirdPartyTransactionAutoConfiguration.ThirdPartyTransactionManager;
 
 /** Which transaction manager {@code @Transactional} gets beside each neighbour, with the real auto-configurations. */
 class TransactionWiringTests {
@@ -64,7 +66,7 @@ class TransactionWiringTests {
             }
             if (neighbour.canOpenTransactions()) {
                 context.getBean(Service.class).plain(() -> {
-                    assertThat(boundToLog(context)).isEqualTo(neighbour == Neighbour.NOBODY);
+                    assertThat(boundToLog(context)).isEqualTo(neighbour.leavesTransactionsToTheLog());
                     assertThat(neighbour.isBound(context)).isTrue();
                 });
             }
@@ -113,7 +115,9 @@ class TransactionWiringTests {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOBODY")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NOBODY", "KAFKA_WITHOUT_TRANSACTIONS", "TWO_DATA_SOURCES_WITHOUT_MANAGERS"})
     void aWriteInsideATransactionOfTheNeighbourAloneFailsAndNamesTheChoices(Neighbour neighbour) {
         neighbour.beside(runner).run(context -> {
             if (neighbour.canOpenTransactions()) {
@@ -143,6 +147,16 @@ class TransactionWiringTests {
                 context.getBean(Service.class)
                         .plain(() -> assertThat(map(context).get(1L)).isEqualTo("one"));
             }
+        });
+    }
+
+    @Test
+    void whereTwoOthersAreEqualTheLogDoesNotMakeAChoiceForThem() {
+        runner.withUserConfiguration(TwoEqualManagers.class).run(context -> {
+            assertThatThrownBy(() -> context.getBean(Service.class).plain(() -> {}))
+                    .isInstanceOf(NoUniqueBeanDefinitionException.class);
+            context.getBean(Service.class)
+                    .ofTheLog(() -> assertThat(boundToLog(context)).isTrue());
         });
     }
 
@@ -233,6 +247,19 @@ class TransactionWiringTests {
         @Bean
         DurableMap<Long, String> map(DurableMaps maps) {
             return maps.map("map", Long.class, String.class);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoEqualManagers {
+        @Bean
+        PlatformTransactionManager one() {
+            return new ThirdPartyTransactionManager();
+        }
+
+        @Bean
+        PlatformTransactionManager other() {
+            return new ThirdPartyTransactionManager();
         }
     }
 
