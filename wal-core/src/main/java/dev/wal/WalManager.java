@@ -2,10 +2,8 @@ package dev.wal;
 
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
-import dev.wal.common.StateFailedException;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalCorruptedException;
-import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
 import dev.wal.common.WalStorageException;
 import dev.wal.common.WriteInApplyException;
@@ -14,7 +12,6 @@ import dev.wal.log.LogThreads;
 import dev.wal.log.Observers;
 import dev.wal.log.OwnThreads;
 import dev.wal.record.Row;
-import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.CopyReport;
 import dev.wal.recovery.LogOpener;
@@ -173,16 +170,7 @@ public final class WalManager implements AutoCloseable {
                         "A state machine must be attached once, before anything is written to the log");
             }
             List<PartitionCheckpoint> from = new StateRestorer(storage, checkpointer).restore(machine);
-            long[] applied = new long[1];
-            recovering = Thread.currentThread();
-            try {
-                reading.replay(from, change -> {
-                    apply(machine, change);
-                    applied[0]++;
-                });
-            } finally {
-                recovering = null;
-            }
+            long applied = replay(machine, from);
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
@@ -192,25 +180,20 @@ public final class WalManager implements AutoCloseable {
                         + " while a state machine was attached, which may not have been told of it. The log was closed:"
                         + " open it again, and write only after attaching.");
             }
-            return applied[0];
+            return applied;
         } finally {
             lifecycle.unlock();
         }
     }
 
-    private void apply(StateMachine machine, WalChange change) {
-        try {
-            machine.prepare(change.record()).apply(change);
-        } catch (WalException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new StateFailedException(
-                    "The change at position " + change.position() + ", LSN " + change.lsn() + " of partition "
-                            + change.partition() + " in table '" + change.table()
-                            + "' could not be applied while the log in " + storage.directory()
-                            + " was being recovered: " + e
-                            + ". The log is as it was. Mend the state, or run the version of the program that wrote it.",
-                    e);
+    private long replay(StateMachine machine, List<PartitionCheckpoint> from) {
+        recovering = Thread.currentThread();
+        try (RecoveryWorkers workers = new RecoveryWorkers();
+                ReplayedChanges changes = new ReplayedChanges(machine, storage.directory(), workers)) {
+            reading.replay(from, changes);
+            return changes.finish();
+        } finally {
+            recovering = null;
         }
     }
 
@@ -365,6 +348,7 @@ public final class WalManager implements AutoCloseable {
     }
 
     private CheckpointReport checkpoint(List<Integer> checkpointed) {
+        refuseWhileRecovering();
         log.refuseInHandler();
         CheckpointReport report = checkpointer.checkpoint(checkpointed);
         Observers.tell(options.observer(), o -> o.checkpointed(report.duration().toNanos(), report.segmentsDropped()));

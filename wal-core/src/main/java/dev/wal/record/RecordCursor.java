@@ -3,8 +3,6 @@ package dev.wal.record;
 import dev.wal.common.WalCorruptedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * WalCorruptedException}. No memory is allocated for a length before that many bytes are known to be there.
  */
 public final class RecordCursor {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final int partitions;
-    private ByteBuffer payload = ByteBuffer.allocate(0);
+    private ByteBuffer payload = NOTHING;
     private long position;
     private long frameCommitTime;
     private int start;
@@ -23,7 +23,7 @@ public final class RecordCursor {
     private int at;
 
     /** The last table name and its bytes: neighbours tend to have the same. */
-    private byte[] tableBytes = new byte[0];
+    private byte[] tableBytes = NOTHING.array();
 
     private String table = "";
 
@@ -244,14 +244,11 @@ public final class RecordCursor {
         if (count > end - at || count > Row.MAX_VALUES) {
             throw damaged("a row has an impossible number of values");
         }
-        if (count == 1) {
-            return new Row(List.of(takeValue()));
+        Value[] values = new Value[(int) count];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = takeValue();
         }
-        List<Value> values = new ArrayList<>((int) count);
-        for (int i = 0; i < count; i++) {
-            values.add(takeValue());
-        }
-        return new Row(values);
+        return Row.of(values);
     }
 
     private Value takeValue() {

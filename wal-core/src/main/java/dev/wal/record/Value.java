@@ -1,5 +1,7 @@
 package dev.wal.record;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -59,6 +61,16 @@ public sealed interface Value {
 
         private Bytes(byte[] value, boolean copy) {
             this.value = copy ? value.clone() : value;
+        }
+
+        /** The first bytes of an array. */
+        public static Bytes copyOf(byte[] array, int length) {
+            return new Bytes(Arrays.copyOf(array, length), false);
+        }
+
+        /** The bytes, to be read without a copy; little-endian. */
+        public ByteBuffer buffer() {
+            return ByteBuffer.wrap(value).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         }
 
         /** Takes over an array that nobody else keeps. */

@@ -3,10 +3,13 @@ package dev.wal.state;
 import dev.wal.WalTransaction;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Locks of keys, each held by a transaction to its boundary. Safe for use by several threads. */
 final class KeyLocks<K> {
@@ -15,13 +18,21 @@ final class KeyLocks<K> {
     private final UnaryOperator<Duration> limit;
     private final Map<K, Held> held = new ConcurrentHashMap<>();
 
+    /** A lock that somebody has. */
     private static final class Held {
         private final WalTransaction owner;
         private final Thread thread = Thread.currentThread();
-        private final CountDownLatch released = new CountDownLatch(1);
+
+        /** Made by the first who waits: most locks are let go of before anybody does. */
+        private final AtomicReference<@Nullable CountDownLatch> released = new AtomicReference<>();
 
         private Held(WalTransaction owner) {
             this.owner = owner;
+        }
+
+        private CountDownLatch released() {
+            released.compareAndSet(null, new CountDownLatch(1));
+            return Objects.requireNonNull(released.get());
         }
     }
 
@@ -36,25 +47,21 @@ final class KeyLocks<K> {
     }
 
     /**
-     * Locks a key, waiting for another transaction that holds it.
+     * Locks a key that the transaction has not locked, waiting for another that has.
      *
-     * @return whether the lock is new; false if the transaction had it already
      * @throws LockConflictException if it cannot be had in time, or never, because this thread itself has suspended the transaction that holds it
      */
-    boolean lock(K key, WalTransaction transaction) {
+    void lock(K key, WalTransaction transaction) {
         Held own = new Held(transaction);
         Held other = held.putIfAbsent(key, own);
         if (other == null) {
-            return true;
-        }
-        if (other.owner == transaction) {
-            return false;
+            return;
         }
         long start = System.nanoTime();
         long nanos = limit.apply(timeout).toNanos();
         do {
             refuseIfSuspendedHere(key, other);
-            if (!await(other, nanos - (System.nanoTime() - start))) {
+            if (!await(key, other, nanos - (System.nanoTime() - start))) {
                 throw new LockConflictException(
                         "Key " + key + " of '" + table + "' is still locked by transaction "
                                 + other.owner.id() + " after " + TimeUnit.NANOSECONDS.toMillis(nanos)
@@ -62,7 +69,6 @@ final class KeyLocks<K> {
             }
             other = held.putIfAbsent(key, own);
         } while (other != null);
-        return true;
     }
 
     private void refuseIfSuspendedHere(K key, Held other) {
@@ -75,13 +81,18 @@ final class KeyLocks<K> {
     }
 
     /** Interrupts do not end the wait; the flag is kept. */
-    private static boolean await(Held other, long nanos) {
+    private boolean await(K key, Held other, long nanos) {
+        CountDownLatch released = other.released();
+        if (held.get(key) != other) {
+            // Let go of before there was a latch: who lets go takes the lock away first, and looks for a latch then.
+            return true;
+        }
         boolean interrupted = false;
         long deadline = System.nanoTime() + nanos;
         try {
             while (true) {
                 try {
-                    return other.released.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return released.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -94,9 +105,10 @@ final class KeyLocks<K> {
     }
 
     void unlock(K key) {
-        Held released = held.remove(key);
+        Held unlocked = held.remove(key);
+        CountDownLatch released = unlocked == null ? null : unlocked.released.get();
         if (released != null) {
-            released.released.countDown();
+            released.countDown();
         }
     }
 }

@@ -67,7 +67,11 @@ final class MapContent<K, V> {
     }
 
     Entry<V> get(K key) {
-        long hash = KeyHash.of(codec.keyValue(key));
+        return get(key, KeyHash.of(codec.keyValue(key)));
+    }
+
+    /** @param hash of what the key is stored as */
+    Entry<V> get(K key, long hash) {
         Entry<V> entry = partition(partitionOf(hash)).get(key);
         if (detectsChangesInPlace) {
             check(key, entry);

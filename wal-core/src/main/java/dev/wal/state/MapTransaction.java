@@ -3,75 +3,73 @@ package dev.wal.state;
 import dev.wal.WalTransaction;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a transaction has read, written and locked in one map. For one thread at a time, as the transaction. */
+/** What a transaction has read, locked and written in one map. For one thread at a time, as the transaction. */
 final class MapTransaction<K, V> implements WalTransaction.Listener {
+    private final WalTransaction transaction;
     private final KeyLocks<K> keyLocks;
-    private final Consumer<MapTransaction<K, V>> onCompleted;
-    private final Map<K, Long> readVersions = new HashMap<>();
-    private final List<Write<K, V>> history = new ArrayList<>();
-    private final Map<K, Write<K, V>> writes = new HashMap<>();
-    private final Set<K> locked = new HashSet<>();
+    private final Consumer<WalTransaction> onCompleted;
+    private final Map<K, KeyUse<K, V>> uses = new HashMap<>();
 
-    /**
-     * @param value null for a removal
-     * @param operation which of the transaction's operations it is
-     */
-    record Write<K, V>(K key, @Nullable V value, int operation) {}
-
-    MapTransaction(KeyLocks<K> keyLocks, Consumer<MapTransaction<K, V>> onCompleted) {
+    MapTransaction(WalTransaction transaction, KeyLocks<K> keyLocks, Consumer<WalTransaction> onCompleted) {
+        this.transaction = transaction;
         this.keyLocks = keyLocks;
         this.onCompleted = onCompleted;
     }
 
+    WalTransaction transaction() {
+        return transaction;
+    }
+
+    /** What was done with a key, or null. */
     @Nullable
-    Write<K, V> write(K key) {
-        return writes.get(key);
+    KeyUse<K, V> use(K key) {
+        return uses.get(key);
     }
 
-    Map<K, Write<K, V>> writes() {
-        return writes;
+    void add(KeyUse<K, V> use) {
+        uses.put(use.key(), use);
     }
 
-    /** Remembers the first version of a key that was read. */
-    void read(K key, long version) {
-        readVersions.putIfAbsent(key, version);
-    }
-
-    /** The first version of a key that was read, or null. */
-    @Nullable
-    Long readVersion(K key) {
-        return readVersions.get(key);
-    }
-
-    void lock(K key, WalTransaction transaction) {
-        if (!locked.contains(key) && keyLocks.lock(key, transaction)) {
-            locked.add(key);
+    /**
+     * Locks a key to the end of the transaction.
+     *
+     * @throws LockConflictException as {@link KeyLocks#lock}
+     */
+    void lock(KeyUse<K, V> use) {
+        if (!use.isLocked()) {
+            keyLocks.lock(use.key(), transaction);
+            use.locked();
         }
     }
 
-    void written(K key, @Nullable V value, int operation) {
-        Write<K, V> write = new Write<>(key, value, operation);
-        history.add(write);
-        writes.put(key, write);
+    /** Keys that were written, as the transaction sees them. */
+    List<KeyUse<K, V>> written() {
+        List<KeyUse<K, V>> written = new ArrayList<>();
+        for (KeyUse<K, V> use : uses.values()) {
+            if (use.isWritten()) {
+                written.add(use);
+            }
+        }
+        return written;
     }
 
     @Override
     public void rolledBackTo(int operations) {
-        history.removeIf(write -> write.operation() >= operations);
-        writes.clear();
-        history.forEach(write -> writes.put(write.key(), write));
+        uses.values().forEach(use -> use.rolledBackTo(operations));
     }
 
     @Override
     public void completed(WalTransaction.Outcome outcome) {
-        onCompleted.accept(this);
-        locked.forEach(keyLocks::unlock);
+        onCompleted.accept(transaction);
+        for (KeyUse<K, V> use : uses.values()) {
+            if (use.isLocked()) {
+                keyLocks.unlock(use.key());
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.wal.state;
 
 import dev.wal.record.ByteSink;
+import dev.wal.record.Value;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -8,8 +9,13 @@ import java.util.Arrays;
 
 /** Holds encoded records until they are written to a stream. For one thread. */
 final class RecordBuffer implements ByteSink {
-    private byte[] bytes = new byte[1024];
+    private byte[] bytes;
     private int length;
+
+    /** @param expected bytes; there may be more */
+    RecordBuffer(int expected) {
+        bytes = new byte[expected];
+    }
 
     @Override
     public byte[] reserve(int more) {
@@ -29,8 +35,8 @@ final class RecordBuffer implements ByteSink {
         length += added;
     }
 
-    byte[] toByteArray() {
-        return Arrays.copyOf(bytes, length);
+    Value.Bytes toValue() {
+        return Value.Bytes.copyOf(bytes, length);
     }
 
     /** Writes the records to a stream, and forgets them. */

@@ -44,13 +44,14 @@ final class RecordSerializer<R extends Record> implements Serializer<R> {
 
     @Override
     public Value toValue(R object) {
-        List<Value> values = new ArrayList<>(components.size());
-        for (Component component : components) {
+        Value[] values = new Value[components.size()];
+        for (int i = 0; i < values.length; i++) {
+            Component component = components.get(i);
             Object field = invoke(component, object);
-            values.add(
-                    field == null ? Value.ofNull() : component.type().toValue().apply(field));
+            values[i] =
+                    field == null ? Value.ofNull() : component.type().toValue().apply(field);
         }
-        return RowBytes.toValue(values);
+        return RowBytes.toValue(List.of(values));
     }
 
     private @Nullable Object invoke(Component component, R object) {

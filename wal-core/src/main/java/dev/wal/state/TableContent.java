@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the entries of a table in a snapshot, an Insert record for each; see docs/format.md, "DurableMap". For one thread. */
@@ -16,6 +17,7 @@ final class TableContent {
     private final int partition;
     private final InputStream content;
     private final RecordCursor cursor;
+    private ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
     private long offset;
 
     /** @param partitions how many there are */
@@ -33,33 +35,35 @@ final class TableContent {
      */
     @Nullable
     Row next() throws IOException {
-        byte[] length = content.readNBytes(Integer.BYTES);
-        if (length.length == 0) {
+        int read = content.readNBytes(bytes.array(), 0, Integer.BYTES);
+        if (read == 0) {
             return null;
         }
-        ByteBuffer record = readRecord(length);
-        Row row = rowOf(record);
-        offset += record.limit();
-        return row;
-    }
-
-    private ByteBuffer readRecord(byte[] length) throws IOException {
-        int size = length.length < Integer.BYTES
-                ? 0
-                : ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        int size = read < Integer.BYTES ? 0 : bytes.getInt(0);
         if (size < Integer.BYTES) {
             throw damaged("has an impossible length", null);
         }
-        // The stream reads in pieces: a length is believed only as far as there are bytes for it.
-        byte[] rest = content.readNBytes(size - Integer.BYTES);
-        if (rest.length < size - Integer.BYTES) {
-            throw damaged("is longer than what is left", null);
+        readRest(size);
+        Row row = rowOf(bytes.limit(size));
+        offset += size;
+        bytes.clear();
+        return row;
+    }
+
+    /** A length is believed only as far as there are bytes for it. */
+    private void readRest(int size) throws IOException {
+        int read = Integer.BYTES;
+        while (read < size) {
+            if (read == bytes.capacity()) {
+                byte[] larger = Arrays.copyOf(bytes.array(), (int) Math.min(size, 2L * read));
+                bytes = ByteBuffer.wrap(larger).order(ByteOrder.LITTLE_ENDIAN);
+            }
+            int wanted = Math.min(size, bytes.capacity()) - read;
+            if (content.readNBytes(bytes.array(), read, wanted) < wanted) {
+                throw damaged("is longer than what is left", null);
+            }
+            read += wanted;
         }
-        return ByteBuffer.allocate(size)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(length)
-                .put(rest)
-                .flip();
     }
 
     private Row rowOf(ByteBuffer entry) {

@@ -2,9 +2,9 @@ package dev.wal.state;
 
 import dev.wal.WalTransaction;
 import dev.wal.record.Row;
-import dev.wal.record.Value;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -127,85 +127,91 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     @Override
     public @Nullable V get(K key) {
         WalTransaction transaction = context.current();
-        Entry<V> committed = content.get(key);
         if (transaction == null || !transaction.isActive()) {
-            return committed.value();
+            return content.get(key).value();
         }
-        MapTransaction<K, V> own = joined(transaction);
-        MapTransaction.Write<K, V> write = own.write(key);
-        if (write != null) {
-            return write.value();
+        KeyUse<K, V> use = use(joined(transaction), key);
+        if (use.isConfirmed()) {
+            return use.value();
         }
-        own.read(key, committed.version());
+        Entry<V> committed = content.get(key, use.hash());
+        use.see(committed);
         return committed.value();
     }
 
     @Override
     public @Nullable V getForUpdate(K key) {
-        WalTransaction transaction = context.required();
-        return lock(key, transaction, joined(transaction));
+        return lock(joined(context.required()), key).value();
     }
 
     @Override
     public @Nullable V put(K key, V value) {
         Objects.requireNonNull(value, "value");
-        WalTransaction transaction = context.required();
-        MapTransaction<K, V> own = joined(transaction);
-        V before = lock(key, transaction, own);
-        Value keyValue = codec.keyValue(key);
-        long hash = KeyHash.of(keyValue);
-        Row row = codec.row(keyValue, value);
+        MapTransaction<K, V> own = joined(context.required());
+        KeyUse<K, V> use = lock(own, key);
+        V before = use.value();
+        WalTransaction transaction = own.transaction();
+        Row row = codec.row(use.keyValue(), value);
         int operation = transaction.operations();
-        int partition = content.partitionOf(hash);
+        int partition = content.partitionOf(use.hash());
         if (before == null) {
-            transaction.insert(table, partition, hash, row);
+            transaction.insert(table, partition, use.hash(), row);
         } else {
-            transaction.update(table, partition, hash, null, row);
+            transaction.update(table, partition, use.hash(), null, row);
         }
-        own.written(key, value, operation);
+        use.write(value, operation);
         return before;
     }
 
     @Override
     public @Nullable V remove(K key) {
-        WalTransaction transaction = context.required();
-        MapTransaction<K, V> own = joined(transaction);
-        V before = lock(key, transaction, own);
+        MapTransaction<K, V> own = joined(context.required());
+        KeyUse<K, V> use = lock(own, key);
+        V before = use.value();
         if (before != null) {
-            Value keyValue = codec.keyValue(key);
-            long hash = KeyHash.of(keyValue);
+            WalTransaction transaction = own.transaction();
             int operation = transaction.operations();
             long micros = TimeUnit.MILLISECONDS.toMicros(
                     content.manager().options().clock().millis());
-            transaction.delete(table, content.partitionOf(hash), hash, codec.rowOfRemoved(keyValue), micros);
-            own.written(key, null, operation);
+            transaction.delete(
+                    table, content.partitionOf(use.hash()), use.hash(), codec.rowOfRemoved(use.keyValue()), micros);
+            use.write(null, operation);
         }
         return before;
     }
 
-    /** Locks a key, makes sure that it has not changed since it was read, and returns the value that the transaction sees. */
-    private @Nullable V lock(K key, WalTransaction transaction, MapTransaction<K, V> own) {
+    /** Locks a key, and makes sure that it has not changed since it was read. */
+    private KeyUse<K, V> lock(MapTransaction<K, V> own, K key) {
+        KeyUse<K, V> use = use(own, key);
+        if (use.isConfirmed()) {
+            return use;
+        }
         try {
-            own.lock(key, transaction);
-            Entry<V> committed = content.get(key);
-            Long read = own.readVersion(key);
-            if (read != null && read != committed.version()) {
+            own.lock(use);
+            if (!use.confirm(content.get(key, use.hash()))) {
                 throw new StaleReadException("Key " + key + " of '" + table
                         + "' was changed by another transaction after this one read it. Try the whole transaction again, or"
                         + " read with getForUpdate.");
             }
-            own.read(key, committed.version());
-            MapTransaction.Write<K, V> write = own.write(key);
-            return write != null ? write.value() : committed.value();
+            return use;
         } catch (ConflictException e) {
             throw context.translate(e);
         }
     }
 
+    private KeyUse<K, V> use(MapTransaction<K, V> own, K key) {
+        KeyUse<K, V> use = own.use(key);
+        if (use == null) {
+            use = new KeyUse<>(key, codec.keyValue(key));
+            own.add(use);
+        }
+        return use;
+    }
+
     private MapTransaction<K, V> joined(WalTransaction transaction) {
         MapTransaction<K, V> own = transactions.get(transaction);
         if (own == null) {
-            own = new MapTransaction<>(keyLocks, completed -> transactions.remove(transaction));
+            own = new MapTransaction<>(transaction, keyLocks, transactions::remove);
             transactions.put(transaction, own);
             transaction.addListener(own);
         }
@@ -215,9 +221,9 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     @Override
     public int size() {
         int size = content.size();
-        for (MapTransaction.Write<K, V> write : ownWrites().values()) {
-            boolean committed = content.get(write.key()).value() != null;
-            if (committed != (write.value() != null)) {
+        for (KeyUse<K, V> use : written()) {
+            boolean committed = content.get(use.key(), use.hash()).value() != null;
+            if (committed != (use.value() != null)) {
                 size += committed ? -1 : 1;
             }
         }
@@ -226,31 +232,27 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
 
     @Override
     public Iterator<Map.Entry<K, V>> iterator() {
+        Set<K> own = new HashSet<>();
+        Map<K, V> values = new HashMap<>();
         // Copied, because the transaction may go on while its caller goes through the map.
-        Map<K, MapTransaction.Write<K, V>> own = new HashMap<>(ownWrites());
-        Iterator<Map.Entry<K, V>> others =
-                content.iterator((key, entry) -> own.containsKey(key) ? Entry.absent() : entry);
+        for (KeyUse<K, V> use : written()) {
+            own.add(use.key());
+            V value = use.value();
+            if (value != null) {
+                values.put(use.key(), value);
+            }
+        }
+        Iterator<Map.Entry<K, V>> others = content.iterator((key, entry) -> own.contains(key) ? Entry.absent() : entry);
         return own.isEmpty()
                 ? others
                 : new ConcatenatedIterator<>(
-                        List.of(values(own).iterator(), others).iterator());
+                        List.of(values.entrySet().iterator(), others).iterator());
     }
 
-    private static <K, V> Set<Map.Entry<K, V>> values(Map<K, MapTransaction.Write<K, V>> writes) {
-        Map<K, V> values = new HashMap<>();
-        writes.forEach((key, write) -> {
-            V value = write.value();
-            if (value != null) {
-                values.put(key, value);
-            }
-        });
-        return values.entrySet();
-    }
-
-    private Map<K, MapTransaction.Write<K, V>> ownWrites() {
+    private List<KeyUse<K, V>> written() {
         WalTransaction transaction = context.current();
         MapTransaction<K, V> own = transaction == null ? null : transactions.get(transaction);
-        return own == null ? Map.of() : own.writes();
+        return own == null ? List.of() : own.written();
     }
 
     @Override

@@ -143,7 +143,7 @@ final class TableState<K, V> implements WalState {
 
     /** Writes entries as Insert records, which is how they come back. */
     private void write(int partition, Iterator<Map.Entry<K, V>> entries, OutputStream out) throws IOException {
-        RecordBuffer buffer = new RecordBuffer();
+        RecordBuffer buffer = new RecordBuffer(1024);
         RecordEncoder encoder = new RecordEncoder(buffer);
         try {
             while (entries.hasNext()) {

@@ -37,7 +37,7 @@ class TableContentTest {
     }
 
     private static byte[] encoded(Consumer<RecordEncoder> record) {
-        RecordBuffer buffer = new RecordBuffer();
+        RecordBuffer buffer = new RecordBuffer(64);
         record.accept(new RecordEncoder(buffer));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         buffer.drainTo(bytes);

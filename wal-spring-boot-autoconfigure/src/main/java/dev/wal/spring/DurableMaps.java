@@ -5,6 +5,7 @@ import dev.wal.state.Serializer;
 import dev.wal.state.Serializers;
 import dev.wal.state.TableMap;
 import dev.wal.state.TransactionContext;
+import java.time.Duration;
 import java.util.Map;
 import org.springframework.util.ClassUtils;
 
@@ -27,9 +28,17 @@ public class DurableMaps {
             ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", DurableMaps.class.getClassLoader());
 
     private final TransactionContext context;
+    private final Duration lockTimeout;
+    private final boolean detectsChangesInPlace;
 
-    public DurableMaps(TransactionContext context) {
+    /**
+     * @param lockTimeout how long transactions wait for the lock of a key, unless a map says otherwise
+     * @param detectsChangesInPlace see {@link TableMap.Builder#detectChangesInPlace()}
+     */
+    public DurableMaps(TransactionContext context, Duration lockTimeout, boolean detectsChangesInPlace) {
         this.context = context;
+        this.lockTimeout = lockTimeout;
+        this.detectsChangesInPlace = detectsChangesInPlace;
     }
 
     /**
@@ -38,16 +47,28 @@ public class DurableMaps {
      * @param table its table in the log, the same for ever
      */
     public <K, V> DurableMap<K, V> map(String table, Class<K> keys, Class<V> values) {
-        if (keys.isArray()) {
-            throw new IllegalArgumentException("Keys of map '" + table
-                    + "' cannot be arrays, which are not equal by content; wrap them in a record");
-        }
-        return map(table, serializer(keys), serializer(values));
+        return builder(table, keys, values).build();
     }
 
     /** A map with serializers of its own. */
     public <K, V> DurableMap<K, V> map(String table, Serializer<K> keys, Serializer<V> values) {
-        return TableMap.builder(table, keys, values, context).build();
+        return builder(table, keys, values).build();
+    }
+
+    /** Describes a map as {@link #map(String, Class, Class)} makes it, for one that needs more: a schema version with upcasters (see {@link JsonUpcaster}), or a lock timeout of its own. */
+    public <K, V> TableMap.Builder<K, V> builder(String table, Class<K> keys, Class<V> values) {
+        if (keys.isArray()) {
+            throw new IllegalArgumentException("Keys of map '" + table
+                    + "' cannot be arrays, which are not equal by content; wrap them in a record");
+        }
+        return builder(table, serializer(keys), serializer(values));
+    }
+
+    /** Describes a map with serializers of its own. */
+    public <K, V> TableMap.Builder<K, V> builder(String table, Serializer<K> keys, Serializer<V> values) {
+        TableMap.Builder<K, V> builder =
+                TableMap.builder(table, keys, values, context).lockTimeout(lockTimeout);
+        return detectsChangesInPlace ? builder.detectChangesInPlace() : builder;
     }
 
     @SuppressWarnings("unchecked") // The map pairs each class with a serializer of it.

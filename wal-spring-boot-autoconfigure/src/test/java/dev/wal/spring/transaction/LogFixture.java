@@ -9,6 +9,7 @@ import dev.wal.spring.DurableMaps;
 import dev.wal.spring.FailingStorage;
 import dev.wal.spring.WalTemplate;
 import dev.wal.state.DurableMap;
+import dev.wal.state.TableMap;
 import dev.wal.state.WalStates;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class LogFixture implements AutoCloseable {
         manager = new WalTransactionManager(log);
         BoundTransactions context = new BoundTransactions(() -> log);
         template = new WalTemplate(log, manager, context);
-        map = new DurableMaps(context).map("map", Long.class, String.class);
+        map = new DurableMaps(context, TableMap.DEFAULT_LOCK_TIMEOUT, true).map("map", Long.class, String.class);
         WalStates.attach(log, List.of(map));
     }
 

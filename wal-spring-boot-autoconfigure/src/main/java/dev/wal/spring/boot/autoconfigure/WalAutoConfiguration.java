@@ -61,8 +61,9 @@ public final class WalAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    DurableMaps durableMaps(TransactionContext context) {
-        return new DurableMaps(context);
+    DurableMaps durableMaps(TransactionContext context, WalProperties properties) {
+        WalProperties.MapProperties map = properties.map();
+        return new DurableMaps(context, map.lockTimeout(), map.detectChangesInPlace());
     }
 
     @Bean

@@ -25,7 +25,8 @@ public record WalProperties(
         @DefaultValue DurabilityProperties durability,
         @DefaultValue SegmentProperties segment,
         @DefaultValue RecoveryProperties recovery,
-        @DefaultValue TransactionProperties transaction) {
+        @DefaultValue TransactionProperties transaction,
+        @DefaultValue MapProperties map) {
 
     /** Level of durability. */
     public enum Level {
@@ -91,4 +92,12 @@ public record WalProperties(
      * @param maxSize Bytes of a transaction that stay in memory; a larger one is written to the log in parts before it commits
      */
     public record TransactionProperties(@DefaultValue("8MB") DataSize maxSize) {}
+
+    /**
+     * @param lockTimeout How long a transaction waits for the lock of a key of a DurableMap
+     * @param detectChangesInPlace Whether reads of a DurableMap find values that were changed in place after their commit. For tests: takes memory and time
+     */
+    public record MapProperties(
+            @DefaultValue("5s") Duration lockTimeout,
+            @DefaultValue("false") boolean detectChangesInPlace) {}
 }
