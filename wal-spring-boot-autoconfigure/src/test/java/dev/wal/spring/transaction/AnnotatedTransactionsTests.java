@@ -31,6 +31,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
@@ -303,6 +304,7 @@ class AnnotatedTransactionsTests {
         }
     }
 
+    /** Ordered where the phases are called together. */
     static class Listeners {
         private final List<String> heard = new ArrayList<>();
         private Runnable beforeCommit = () -> {};
@@ -314,17 +316,20 @@ class AnnotatedTransactionsTests {
             beforeCommit.run();
         }
 
+        @Order(1)
         @TransactionalEventListener
         void afterCommit(Happened event) {
             heard.add("after commit");
             afterCommit.run();
         }
 
+        @Order(1)
         @TransactionalEventListener(phase = TransactionPhase.AFTER_ROLLBACK)
         void afterRollback(Happened event) {
             heard.add("after rollback");
         }
 
+        @Order(2)
         @TransactionalEventListener(phase = TransactionPhase.AFTER_COMPLETION)
         void afterCompletion(Happened event) {
             heard.add("after completion");
