@@ -8,12 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Locks of keys, each held by a transaction to its boundary. Safe for use by several threads. */
 final class KeyLocks<K> {
     private final String table;
-    private final long timeoutNanos;
+    private final Duration timeout;
+    private final UnaryOperator<Duration> limit;
     private final Map<K, Held> held = new ConcurrentHashMap<>();
 
     /** A lock that somebody has. */
@@ -34,9 +36,14 @@ final class KeyLocks<K> {
         }
     }
 
-    KeyLocks(String table, Duration timeout) {
+    /**
+     * @param timeout how long a lock is waited for
+     * @param limit asked by the thread that has to wait, which may shorten that
+     */
+    KeyLocks(String table, Duration timeout, UnaryOperator<Duration> limit) {
         this.table = table;
-        this.timeoutNanos = timeout.toNanos();
+        this.timeout = timeout;
+        this.limit = limit;
     }
 
     /**
@@ -46,24 +53,30 @@ final class KeyLocks<K> {
      */
     void lock(K key, WalTransaction transaction) {
         Held own = new Held(transaction);
+        Held other = held.putIfAbsent(key, own);
+        if (other == null) {
+            return;
+        }
         long start = System.nanoTime();
-        while (true) {
-            Held other = held.putIfAbsent(key, own);
-            if (other == null) {
-                return;
-            }
-            if (other.thread == Thread.currentThread() && other.owner.isActive()) {
-                throw new LockConflictException("Key " + key + " of '" + table + "' is locked by transaction "
-                        + other.owner.id()
-                        + " of this same thread, which is suspended and cannot go on while this one waits."
-                        + " Write the key in one of the two only.");
-            }
-            if (!await(key, other, timeoutNanos - (System.nanoTime() - start))) {
+        long nanos = limit.apply(timeout).toNanos();
+        do {
+            refuseIfSuspendedHere(key, other);
+            if (!await(key, other, nanos - (System.nanoTime() - start))) {
                 throw new LockConflictException(
                         "Key " + key + " of '" + table + "' is still locked by transaction "
-                                + other.owner.id() + " after " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos)
+                                + other.owner.id() + " after " + TimeUnit.NANOSECONDS.toMillis(nanos)
                                 + " ms. Try the transaction again; lock keys in the same order everywhere, so that none wait for each other.");
             }
+            other = held.putIfAbsent(key, own);
+        } while (other != null);
+    }
+
+    private void refuseIfSuspendedHere(K key, Held other) {
+        if (other.thread == Thread.currentThread() && other.owner.isActive()) {
+            throw new LockConflictException("Key " + key + " of '" + table + "' is locked by transaction "
+                    + other.owner.id()
+                    + " of this same thread, which is suspended and cannot go on while this one waits."
+                    + " Write the key in one of the two only.");
         }
     }
 

@@ -34,7 +34,7 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
     private TableMap(Builder<K, V> builder) {
         this.table = builder.table;
         this.context = builder.context;
-        this.keyLocks = new KeyLocks<>(table, builder.lockTimeout);
+        this.keyLocks = new KeyLocks<>(table, builder.lockTimeout, context::lockWait);
         this.codec = new RowCodec<>(
                 builder.keys, new Schema<>(table, builder.values, builder.schemaVersion, builder.upcasters));
         this.content = new MapContent<>(table, codec, builder.detectsChangesInPlace);

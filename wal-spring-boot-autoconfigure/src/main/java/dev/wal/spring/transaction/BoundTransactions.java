@@ -5,11 +5,13 @@ import dev.wal.WalTransaction;
 import dev.wal.state.ConflictException;
 import dev.wal.state.LockConflictException;
 import dev.wal.state.TransactionContext;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Finds the transaction of the log that is bound to the calling thread. */
@@ -33,18 +35,25 @@ public final class BoundTransactions implements TransactionContext {
         if (holder == null) {
             throw new IllegalTransactionStateException(noTransaction());
         }
-        if (!holder.transaction().isActive()) {
-            throw new IllegalTransactionStateException(
-                    "The log was written to after the commit or rollback of its transaction"
-                            + " had begun; nothing was written. In a callback after the commit, write in a transaction of its own:"
-                            + " @Transactional(propagation = REQUIRES_NEW), or walTemplate.execute in a new transaction.");
-        }
+        WalTransaction transaction = active(holder);
         if (holder.isReadOnly()) {
             throw new IllegalTransactionStateException(
-                    "The log was written to in a read-only transaction; nothing was written. Remove readOnly = true.");
+                    "A write, or a lock for one, in a transaction of the log that is read-only; nothing was written."
+                            + " Remove readOnly = true from where the transaction begins.");
         }
         if (holder.hasTimeout()) {
             holder.getTimeToLiveInMillis();
+        }
+        return transaction;
+    }
+
+    /** The transaction of a holder, which stays bound for a while after it has ended. */
+    static WalTransaction active(WalResourceHolder holder) {
+        if (!holder.transaction().isActive()) {
+            throw new IllegalTransactionStateException(
+                    "The log was written to after the commit or rollback of its transaction had begun; nothing was"
+                            + " written. In a callback after the commit, write in a transaction of its own:"
+                            + " @Transactional(propagation = REQUIRES_NEW) or @WalTransactional(propagation = REQUIRES_NEW).");
         }
         return holder.transaction();
     }
@@ -59,10 +68,26 @@ public final class BoundTransactions implements TransactionContext {
                 : "The log was written to without a transaction." + choices;
     }
 
+    /** No longer than the transaction itself has. */
+    @Override
+    public Duration lockWait(Duration timeout) {
+        WalResourceHolder holder = WalTransactionManager.bound(walManager.get());
+        if (holder == null || !holder.hasTimeout()) {
+            return timeout;
+        }
+        Duration left = Duration.ofMillis(holder.getTimeToLiveInMillis());
+        return left.compareTo(timeout) < 0 ? left : timeout;
+    }
+
     @Override
     public RuntimeException translate(ConflictException conflict) {
-        return conflict instanceof LockConflictException
-                ? new CannotAcquireLockException(conflict.getMessage(), conflict)
-                : new OptimisticLockingFailureException(conflict.getMessage(), conflict);
+        if (!(conflict instanceof LockConflictException)) {
+            return new OptimisticLockingFailureException(conflict.getMessage(), conflict);
+        }
+        WalResourceHolder holder = WalTransactionManager.bound(walManager.get());
+        return holder != null && holder.hasTimedOut()
+                ? new TransactionTimedOutException(
+                        "The transaction timed out while it waited for a lock: " + conflict.getMessage(), conflict)
+                : new CannotAcquireLockException(conflict.getMessage(), conflict);
     }
 }

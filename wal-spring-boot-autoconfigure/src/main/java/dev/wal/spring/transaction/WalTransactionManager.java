@@ -59,20 +59,8 @@ public class WalTransactionManager extends AbstractPlatformTransactionManager im
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
-        int isolation = definition.getIsolationLevel();
-        if (isolation > TransactionDefinition.ISOLATION_READ_COMMITTED) {
-            throw new InvalidIsolationLevelException(
-                    "The log isolates transactions as READ_COMMITTED and refuses lost updates;"
-                            + " REPEATABLE_READ and SERIALIZABLE are not supported. Use isolation DEFAULT, and getForUpdate for"
-                            + " what must not change until the end of the transaction.");
-        }
-        WalTransaction begun;
-        try {
-            begun = walManager.begin(TransactionOptions.defaults().withIsolationLevel(isolation));
-        } catch (WalException e) {
-            throw new CannotCreateTransactionException("The log takes no transactions: " + e.getMessage(), e);
-        }
-        WalResourceHolder holder = new WalResourceHolder(begun, definition.isReadOnly());
+        WalResourceHolder holder =
+                new WalResourceHolder(begin(definition.getIsolationLevel()), definition.isReadOnly());
         holder.setSynchronizedWithTransaction(true);
         int timeout = determineTimeout(definition);
         if (timeout != TransactionDefinition.TIMEOUT_DEFAULT) {
@@ -80,6 +68,20 @@ public class WalTransactionManager extends AbstractPlatformTransactionManager im
         }
         TransactionSynchronizationManager.bindResource(walManager, holder);
         ((WalTransactionObject) transaction).begin(holder);
+    }
+
+    private WalTransaction begin(int isolation) {
+        if (isolation > TransactionDefinition.ISOLATION_READ_COMMITTED) {
+            throw new InvalidIsolationLevelException(
+                    "The log isolates transactions as READ_COMMITTED and refuses lost updates;"
+                            + " REPEATABLE_READ and SERIALIZABLE are not supported. Use isolation DEFAULT, and getForUpdate for"
+                            + " what must not change until the end of the transaction.");
+        }
+        try {
+            return walManager.begin(TransactionOptions.defaults().withIsolationLevel(isolation));
+        } catch (WalException e) {
+            throw new CannotCreateTransactionException("The log takes no transactions: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -100,9 +102,10 @@ public class WalTransactionManager extends AbstractPlatformTransactionManager im
         try {
             holder.transaction().commit();
         } catch (CommitUnknownException e) {
-            holder.outcomeUnknown();
-            throw new TransactionSystemException(
+            TransactionSystemException unknown = new TransactionSystemException(
                     "The outcome of the commit is unknown until a restart: " + e.getMessage(), e);
+            holder.unknownOutcome(unknown);
+            throw unknown;
         }
     }
 
@@ -122,11 +125,11 @@ public class WalTransactionManager extends AbstractPlatformTransactionManager im
     @Override
     protected void doRollback(DefaultTransactionStatus status) {
         WalResourceHolder holder = ((WalTransactionObject) status.getTransaction()).holder();
-        if (holder.isOutcomeUnknown()) {
+        TransactionSystemException unknown = holder.unknownOutcome();
+        if (unknown != null) {
             // Reached if rollbackOnCommitFailure is set: there is nothing that could be rolled back, and claiming it
             // would be a lie.
-            throw new TransactionSystemException(
-                    "The outcome of the commit is unknown until a restart; it cannot be rolled back");
+            throw unknown;
         }
         holder.transaction().rollback();
     }

@@ -2,9 +2,10 @@ package dev.wal.spring.transaction;
 
 import dev.wal.WalTransaction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.IllegalTransactionStateException;
-import org.springframework.transaction.NestedTransactionNotSupportedException;
 import org.springframework.transaction.SavepointManager;
+import org.springframework.transaction.TransactionUsageException;
 import org.springframework.transaction.support.SmartTransactionObject;
 
 /** What {@link WalTransactionManager} knows of a transaction in one of its scopes. */
@@ -50,25 +51,42 @@ final class WalTransactionObject implements SmartTransactionObject, SavepointMan
         // What becomes durable when is the log's to decide.
     }
 
+    /** Refuses what JDBC refuses too, so that a nested scope behaves as beside a database. */
     @Override
     public Object createSavepoint() {
-        return holder().transaction().savepoint();
+        if (isRollbackOnly()) {
+            throw new CannotCreateTransactionException(
+                    "No savepoint in a transaction that is marked as rollback-only: it will be rolled back whole");
+        }
+        return activeTransaction().savepoint();
     }
 
     @Override
     public void rollbackToSavepoint(Object savepoint) {
-        holder().transaction().rollbackTo(own(savepoint));
+        try {
+            activeTransaction().rollbackTo(own(savepoint));
+        } catch (IllegalArgumentException e) {
+            throw new TransactionUsageException("The savepoint cannot be used: " + e.getMessage(), e);
+        }
         holder().resetRollbackOnly();
     }
 
     @Override
     public void releaseSavepoint(Object savepoint) {
-        holder().transaction().release(own(savepoint));
+        try {
+            activeTransaction().release(own(savepoint));
+        } catch (IllegalArgumentException e) {
+            throw new TransactionUsageException("The savepoint cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private WalTransaction activeTransaction() {
+        return BoundTransactions.active(holder());
     }
 
     private static WalTransaction.Savepoint own(Object savepoint) {
         if (!(savepoint instanceof WalTransaction.Savepoint own)) {
-            throw new NestedTransactionNotSupportedException("Not a savepoint of the log: " + savepoint);
+            throw new TransactionUsageException("Not a savepoint of the log: " + savepoint);
         }
         return own;
     }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.InvalidIsolationLevelException;
@@ -182,20 +184,58 @@ class WalTransactionManagerTests {
     }
 
     @Test
-    void aReadOnlyTransactionRefusesWrites() {
+    void aReadOnlyTransactionRefusesWritesAndLogsNothing() {
+        long before = log.status().position();
         transactions.setReadOnly(true);
 
         assertThatThrownBy(() -> transactions.executeWithoutResult(status -> insert(1)))
                 .isInstanceOf(IllegalTransactionStateException.class)
                 .hasMessageContaining("read-only");
+        transactions.executeWithoutResult(status -> {});
+
+        assertThat(log.status().position()).isEqualTo(before);
     }
 
     @Test
-    void anIsolationThatCannotBeHadIsRefused() {
-        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
+    void aParticipantOfAReadOnlyTransactionCannotWriteEither() {
+        TransactionTemplate readOnly = new TransactionTemplate(manager);
+        readOnly.setReadOnly(true);
+
+        assertThatThrownBy(() -> readOnly.executeWithoutResult(
+                        outer -> transactions.executeWithoutResult(participant -> insert(1))))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("where the transaction begins");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                TransactionDefinition.ISOLATION_DEFAULT,
+                TransactionDefinition.ISOLATION_READ_UNCOMMITTED,
+                TransactionDefinition.ISOLATION_READ_COMMITTED
+            })
+    void theIsolationThatWasAskedForIsRecordedInBegin(int isolation) {
+        transactions.setIsolationLevel(isolation);
+
+        transactions.executeWithoutResult(status -> insert(1));
+
+        assertThat(log.recover().values().stream().flatMap(List::stream))
+                .filteredOn(WalRecord.Begin.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        WalRecord.Begin.class,
+                        begin -> assertThat(begin.isolationLevel()).isEqualTo(isolation));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {TransactionDefinition.ISOLATION_REPEATABLE_READ, TransactionDefinition.ISOLATION_SERIALIZABLE})
+    void anIsolationThatCannotBeHadIsRefused(int isolation) {
+        transactions.setIsolationLevel(isolation);
 
         assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {}))
-                .isInstanceOf(InvalidIsolationLevelException.class);
+                .isInstanceOf(InvalidIsolationLevelException.class)
+                .hasMessageContaining("READ_COMMITTED")
+                .hasMessageContaining("getForUpdate");
     }
 
     @Test
@@ -238,7 +278,8 @@ class WalTransactionManagerTests {
                     rememberOutcome(outcomes);
                     storage.failForces();
                 }))
-                .isInstanceOf(TransactionSystemException.class);
+                .isInstanceOf(TransactionSystemException.class)
+                .hasCauseInstanceOf(CommitUnknownException.class);
 
         assertThat(outcomes).containsExactly(TransactionSynchronization.STATUS_UNKNOWN);
     }

@@ -2,10 +2,14 @@ package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
 import dev.wal.spring.WalTemplate;
+import dev.wal.spring.transaction.ReactiveMethodRefusal;
 import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.state.TransactionContext;
+import org.springframework.aop.Advisor;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,7 +19,9 @@ import org.springframework.boot.transaction.autoconfigure.TransactionManagerCust
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 /**
  * Makes the log a transaction manager: the one of plain {@code @Transactional} where it is alone, and one that steps back where there is another.
@@ -47,6 +53,13 @@ public final class WalTransactionAutoConfiguration {
         WalTransactionManager transactionManager = new WalTransactionManager(walManager);
         customizers.ifAvailable(available -> available.customize(transactionManager));
         return transactionManager;
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static Advisor walReactiveMethodAdvisor(
+            ObjectProvider<TransactionInterceptor> interceptor, BeanFactory beanFactory) {
+        return ReactiveMethodRefusal.advisor(interceptor, beanFactory);
     }
 
     @Bean

@@ -5,171 +5,178 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.WalManager;
 import dev.wal.record.Row;
+import dev.wal.spring.DurableMaps;
 import dev.wal.spring.WalTemplate;
 import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.spring.transaction.WalTransactional;
+import dev.wal.state.DurableMap;
 import java.nio.file.Path;
-import javax.sql.DataSource;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.kafka.transaction.KafkaTransactionManager;
-import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import zz.ThirdPartyTransactionAutoConfiguration;
 import zz.ThirdPartyTransactionAutoConfiguration.ThirdPartyTransactionManager;
 
-/** Which transaction manager {@code @Transactional} gets, with the real auto-configurations of the others. */
+/** Which transaction manager {@code @Transactional} gets beside each neighbour, with the real auto-configurations. */
 class TransactionWiringTests {
     @TempDir
     Path directory;
 
+    private ApplicationContextRunner withoutLog;
     private ApplicationContextRunner runner;
 
     @BeforeEach
-    void runnerWithLogAlone() {
-        runner = new ApplicationContextRunner()
+    void runners() {
+        withoutLog = new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
-                        WalAutoConfiguration.class,
-                        WalTransactionAutoConfiguration.class,
-                        TransactionAutoConfiguration.class,
-                        TransactionManagerCustomizationAutoConfiguration.class))
-                .withPropertyValues("wal.directory=" + directory, "wal.segment.size=64KB")
+                        TransactionAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class))
                 .withUserConfiguration(Services.class);
+        runner = withoutLog
+                .withConfiguration(
+                        AutoConfigurations.of(WalAutoConfiguration.class, WalTransactionAutoConfiguration.class))
+                .withPropertyValues("wal.directory=" + directory, "wal.segment.size=64KB")
+                .withUserConfiguration(Maps.class);
     }
 
-    private ApplicationContextRunner withJdbc() {
-        return runner.withConfiguration(AutoConfigurations.of(
-                        DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class))
-                .withPropertyValues("spring.datasource.generate-unique-name=true");
-    }
-
-    @Test
-    void plainTransactionalIsOfTheLogWhereTheLogIsAlone() {
-        runner.run(context -> {
-            assertThat(context).hasSingleBean(PlatformTransactionManager.class);
-            assertThat(context).getBean("walTransactionManager").isInstanceOf(WalTransactionManager.class);
-            context.getBean(Service.class)
-                    .plain(() -> assertThat(boundToLog(context.getBean(WalManager.class)))
-                            .isTrue());
-            assertThat(context.getBean(TransactionTemplate.class).getTransactionManager())
-                    .isInstanceOf(WalTransactionManager.class);
+    @ParameterizedTest
+    @EnumSource
+    void plainTransactionalIsOfTheNeighbour(Neighbour neighbour) {
+        neighbour.beside(runner).run(context -> {
+            if (neighbour != Neighbour.CONFIGURER_OF_THE_USER) {
+                assertThat(context.getBean(PlatformTransactionManager.class)).isExactlyInstanceOf(neighbour.manager());
+            }
+            if (neighbour.canOpenTransactions()) {
+                context.getBean(Service.class).plain(() -> {
+                    assertThat(boundToLog(context)).isEqualTo(neighbour.leavesTransactionsToTheLog());
+                    assertThat(neighbour.isBound(context)).isTrue();
+                });
+            }
         });
     }
 
-    @Test
-    void plainTransactionalIsOfTheDatabaseBesideJdbc() {
-        withJdbc().run(context -> {
-            assertThat(context.getBean(PlatformTransactionManager.class)).isInstanceOf(JdbcTransactionManager.class);
-            context.getBean(Service.class).plain(() -> {
-                assertThat(boundToLog(context.getBean(WalManager.class))).isFalse();
-                assertThat(TransactionSynchronizationManager.hasResource(context.getBean(DataSource.class)))
-                        .isTrue();
+    @ParameterizedTest
+    @EnumSource
+    void walTransactionalIsOfTheLogBesideEveryNeighbour(Neighbour neighbour) {
+        neighbour.beside(runner).run(context -> {
+            Service service = context.getBean(Service.class);
+            service.ofTheLog(() -> assertThat(boundToLog(context)).isTrue());
+            service.qualified(() -> assertThat(boundToLog(context)).isTrue());
+            service.named(() -> assertThat(boundToLog(context)).isTrue());
+            context.getBean(WalTemplate.class).execute(status -> {
+                assertThat(boundToLog(context)).isTrue();
+                return null;
             });
-            assertThat(context.getBean(TransactionTemplate.class).getTransactionManager())
-                    .isInstanceOf(JdbcTransactionManager.class);
         });
     }
 
-    @Test
-    void walTransactionalIsOfTheLogBesideJdbc() {
-        withJdbc().run(context -> {
-            WalManager log = context.getBean(WalManager.class);
-            context.getBean(Service.class)
-                    .ofTheLog(() -> assertThat(boundToLog(log)).isTrue());
-            context.getBean(Service.class)
-                    .qualified(() -> assertThat(boundToLog(log)).isTrue());
-        });
-    }
-
-    @Test
-    void aWriteInsideADatabaseTransactionAloneFailsAndNamesTheChoices() {
-        withJdbc().run(context -> {
-            WalTemplate template = context.getBean(WalTemplate.class);
-            assertThatThrownBy(() -> context.getBean(Service.class).plain(() -> template.insert("t", 1, Row.of())))
-                    .isInstanceOf(IllegalTransactionStateException.class)
-                    .hasMessageContaining("@Transactional")
-                    .hasMessageContaining("@WalTransactional")
-                    .hasMessageContaining("walTemplate.execute");
-        });
-    }
-
-    @Test
-    void plainTransactionalIsOfHibernateBesideJpa() {
-        withJdbc()
-                .withConfiguration(AutoConfigurations.of(HibernateJpaAutoConfiguration.class))
-                .run(context -> {
-                    assertThat(context.getBean(PlatformTransactionManager.class))
-                            .isInstanceOf(JpaTransactionManager.class);
-                    WalManager log = context.getBean(WalManager.class);
-                    context.getBean(Service.class)
-                            .plain(() -> assertThat(boundToLog(log)).isFalse());
-                    context.getBean(Service.class)
-                            .ofTheLog(() -> assertThat(boundToLog(log)).isTrue());
-                });
-    }
-
-    @Test
-    void theManagerOfKafkaIsTheDefaultBesideIt() {
-        runner.withConfiguration(AutoConfigurations.of(KafkaAutoConfiguration.class))
-                .withPropertyValues("spring.kafka.producer.transaction-id-prefix=test-")
-                .run(context -> {
-                    assertThat(context.getBean(PlatformTransactionManager.class))
-                            .isInstanceOf(KafkaTransactionManager.class);
-                    WalManager log = context.getBean(WalManager.class);
-                    context.getBean(Service.class)
-                            .ofTheLog(() -> assertThat(boundToLog(log)).isTrue());
-                });
-    }
-
-    @Test
-    void aThirdPartyManagerThatSortsLastIsNotPushedAside() {
-        runner.withConfiguration(AutoConfigurations.of(ThirdPartyTransactionAutoConfiguration.class))
-                .run(context -> {
-                    assertThat(context.getBean(PlatformTransactionManager.class))
-                            .isInstanceOf(ThirdPartyTransactionManager.class);
-                    WalManager log = context.getBean(WalManager.class);
-                    context.getBean(Service.class)
-                            .ofTheLog(() -> assertThat(boundToLog(log)).isTrue());
-                });
-    }
-
-    @Test
-    void aPrimaryManagerOfTheUserIsTheDefault() {
-        runner.withUserConfiguration(PrimaryManager.class).run(context -> {
-            assertThat(context.getBean(PlatformTransactionManager.class))
-                    .isInstanceOf(ThirdPartyTransactionManager.class);
-            WalManager log = context.getBean(WalManager.class);
-            context.getBean(Service.class)
-                    .plain(() -> assertThat(boundToLog(log)).isFalse());
-            context.getBean(Service.class)
-                    .ofTheLog(() -> assertThat(boundToLog(log)).isTrue());
-        });
-    }
-
-    @Test
-    void customizersReachTheManager() {
-        runner.withPropertyValues("spring.transaction.default-timeout=42s")
+    /** A configurer is asked by the annotation alone; a template gets the only manager that is left, as it would without the log. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONFIGURER_OF_THE_USER")
+    void theTransactionTemplateOfBootIsThereAndIsOfTheNeighbour(Neighbour neighbour) {
+        neighbour
+                .beside(runner)
                 .run(context -> assertThat(
-                                context.getBean(WalTransactionManager.class).getDefaultTimeout())
-                        .isEqualTo(42));
+                                context.getBean(TransactionTemplate.class).getTransactionManager())
+                        .isExactlyInstanceOf(neighbour.manager()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingStepsBackBecauseOfTheLog(Neighbour neighbour) {
+        Set<String> before = new TreeSet<>();
+        neighbour.beside(withoutLog).run(context -> {
+            assertThat(context).hasNotFailed();
+            before.addAll(Arrays.asList(context.getBeanDefinitionNames()));
+        });
+
+        neighbour.beside(runner).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBeanDefinitionNames()).contains(before.toArray(String[]::new));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NOBODY", "KAFKA_WITHOUT_TRANSACTIONS", "TWO_DATA_SOURCES_WITHOUT_MANAGERS"})
+    void aWriteInsideATransactionOfTheNeighbourAloneFailsAndNamesTheChoices(Neighbour neighbour) {
+        neighbour.beside(runner).run(context -> {
+            if (neighbour.canOpenTransactions()) {
+                assertRefused(context, () -> context.getBean(WalTemplate.class).insert("t", 1, Row.of()));
+                assertRefused(context, () -> map(context).put(1L, "one"));
+                assertRefused(context, () -> map(context).getForUpdate(1L));
+            }
+            assertThat(context.getBean(WalManager.class).recover().values()).allMatch(records -> records.isEmpty());
+        });
+    }
+
+    private static void assertRefused(ApplicationContext context, Runnable write) {
+        assertThatThrownBy(() -> context.getBean(Service.class).plain(write))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("not one of the log")
+                .hasMessageContaining("@Transactional")
+                .hasMessageContaining("@WalTransactional")
+                .hasMessageContaining("walTemplate.execute");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOBODY")
+    void readsAreAllowedInsideATransactionOfTheNeighbour(Neighbour neighbour) {
+        neighbour.beside(runner).run(context -> {
+            context.getBean(Service.class).ofTheLog(() -> map(context).put(1L, "one"));
+            if (neighbour.canOpenTransactions()) {
+                context.getBean(Service.class)
+                        .plain(() -> assertThat(map(context).get(1L)).isEqualTo("one"));
+            }
+        });
+    }
+
+    @Test
+    void whereTwoOthersAreEqualTheLogDoesNotMakeAChoiceForThem() {
+        runner.withUserConfiguration(TwoEqualManagers.class).run(context -> {
+            assertThatThrownBy(() -> context.getBean(Service.class).plain(() -> {}))
+                    .isInstanceOf(NoUniqueBeanDefinitionException.class);
+            context.getBean(Service.class)
+                    .ofTheLog(() -> assertThat(boundToLog(context)).isTrue());
+        });
+    }
+
+    @Test
+    void aManagerOfTheLogThatIsTheUsersOwnReplacesOurs() {
+        runner.withUserConfiguration(OwnManagerOfTheLog.class).run(context -> {
+            assertThat(context).hasSingleBean(PlatformTransactionManager.class).hasBean("own");
+            context.getBean(Service.class)
+                    .plain(() -> assertThat(boundToLog(context)).isTrue());
+        });
+    }
+
+    /** Unlike a bean of the user's own, which would come first and make Boot leave out that of the database. */
+    @Test
+    void aCustomizerChangesOursAndLeavesTheDatabaseItsManager() {
+        Neighbour.JDBC.beside(runner).withUserConfiguration(Customizer.class).run(context -> {
+            assertThat(context.getBean(WalTransactionManager.class).isFailEarlyOnGlobalRollbackOnly())
+                    .isTrue();
+            assertThat(context.getBean(PlatformTransactionManager.class)).isExactlyInstanceOf(Neighbour.JDBC.manager());
+        });
     }
 
     @Test
@@ -181,16 +188,28 @@ class TransactionWiringTests {
 
     @Test
     void nothingIsThereIfTheLogIsDisabled() {
-        runner.withPropertyValues("wal.enabled=false").run(context -> {
-            assertThat(context).doesNotHaveBean(WalManager.class);
-            assertThat(context).doesNotHaveBean(WalTransactionManager.class);
-            assertThat(context).doesNotHaveBean(WalTemplate.class);
-            assertThat(context.getBeanDefinitionNames()).noneMatch(name -> name.startsWith("wal"));
-        });
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        WalAutoConfiguration.class,
+                        WalTransactionAutoConfiguration.class,
+                        TransactionAutoConfiguration.class,
+                        TransactionManagerCustomizationAutoConfiguration.class))
+                .withPropertyValues("wal.enabled=false")
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(WalManager.class);
+                    assertThat(context).doesNotHaveBean(WalTransactionManager.class);
+                    assertThat(context).doesNotHaveBean(WalTemplate.class);
+                    assertThat(context.getBeanDefinitionNames()).noneMatch(name -> name.startsWith("wal"));
+                });
     }
 
-    private static boolean boundToLog(WalManager log) {
-        return TransactionSynchronizationManager.hasResource(log);
+    private static boolean boundToLog(ApplicationContext context) {
+        return TransactionSynchronizationManager.hasResource(context.getBean(WalManager.class));
+    }
+
+    @SuppressWarnings("unchecked") // The only map of the context.
+    private static DurableMap<Long, String> map(ApplicationContext context) {
+        return context.getBean(DurableMap.class);
     }
 
     static class Service {
@@ -208,6 +227,11 @@ class TransactionWiringTests {
         public void qualified(Runnable action) {
             action.run();
         }
+
+        @Transactional("walTransactionManager")
+        public void named(Runnable action) {
+            action.run();
+        }
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -219,11 +243,39 @@ class TransactionWiringTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class PrimaryManager {
+    static class Maps {
         @Bean
-        @Primary
-        PlatformTransactionManager own() {
+        DurableMap<Long, String> map(DurableMaps maps) {
+            return maps.map("map", Long.class, String.class);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoEqualManagers {
+        @Bean
+        PlatformTransactionManager one() {
             return new ThirdPartyTransactionManager();
+        }
+
+        @Bean
+        PlatformTransactionManager other() {
+            return new ThirdPartyTransactionManager();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnManagerOfTheLog {
+        @Bean
+        WalTransactionManager own(WalManager log) {
+            return new WalTransactionManager(log);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Customizer {
+        @Bean
+        TransactionManagerCustomizer<WalTransactionManager> failEarly() {
+            return manager -> manager.setFailEarlyOnGlobalRollbackOnly(true);
         }
     }
 }
