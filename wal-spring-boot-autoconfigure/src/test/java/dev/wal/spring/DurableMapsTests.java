@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -132,8 +133,21 @@ class DurableMapsTests {
         }
 
         @Bean
-        Counter counter(DurableMap<Long, Long> counters, WalTransactionManager transactionManager) {
-            return new Counter(counters, new TransactionTemplate(transactionManager));
+        TransactionTemplate logTransactions(WalTransactionManager transactionManager) {
+            return new TransactionTemplate(transactionManager);
+        }
+
+        @Bean
+        AtomicInteger attempts() {
+            return new AtomicInteger();
+        }
+
+        @Bean
+        Counter counter(
+                DurableMap<Long, Long> counters,
+                @Qualifier("logTransactions") TransactionTemplate transactions,
+                AtomicInteger attempts) {
+            return new Counter(counters, transactions, attempts);
         }
     }
 
@@ -141,11 +155,12 @@ class DurableMapsTests {
     static class Counter {
         private final DurableMap<Long, Long> counters;
         private final TransactionTemplate transactions;
-        private final AtomicInteger attempts = new AtomicInteger();
+        private final AtomicInteger attempts;
 
-        Counter(DurableMap<Long, Long> counters, TransactionTemplate transactions) {
+        Counter(DurableMap<Long, Long> counters, TransactionTemplate transactions, AtomicInteger attempts) {
             this.counters = counters;
             this.transactions = transactions;
+            this.attempts = attempts;
         }
 
         @Retryable(includes = ConcurrencyFailureException.class, maxRetries = 3, delay = 0)
@@ -169,43 +184,45 @@ class DurableMapsTests {
                     () -> CompletableFuture.runAsync(() -> counter.add(1, () -> {}))
                             .join());
 
-            assertThat(counter.counters.get(1L)).isEqualTo(2L);
-            assertThat(counter.attempts).hasValue(3);
+            assertThat(counters(context).get(1L)).isEqualTo(2L);
+            assertThat(context.getBean(AtomicInteger.class)).hasValue(3);
         }
     }
 
     @Test
     void staleReadsAndLocksAreConcurrencyFailures() throws Exception {
         try (ConfigurableApplicationContext context = start(Counting.class, "wal.map.lock-timeout=1ms")) {
-            Counter counter = context.getBean(Counter.class);
+            TransactionTemplate transactions = context.getBean("logTransactions", TransactionTemplate.class);
+            DurableMap<Long, Long> counters = counters(context);
             assertThatExceptionOfType(OptimisticLockingFailureException.class)
-                    .isThrownBy(() -> counter.transactions.executeWithoutResult(status -> {
-                        counter.counters.get(1L);
-                        put(counter, 1).join();
-                        counter.counters.put(1L, 7L);
+                    .isThrownBy(() -> transactions.executeWithoutResult(status -> {
+                        counters.get(1L);
+                        CompletableFuture.runAsync(
+                                        () -> transactions.executeWithoutResult(other -> counters.put(1L, 5L)))
+                                .join();
+                        counters.put(1L, 7L);
                     }));
 
             CountDownLatch locked = new CountDownLatch(1);
             CountDownLatch done = new CountDownLatch(1);
             CompletableFuture<Void> holder =
-                    CompletableFuture.runAsync(() -> counter.transactions.executeWithoutResult(status -> {
-                        counter.counters.getForUpdate(1L);
+                    CompletableFuture.runAsync(() -> transactions.executeWithoutResult(status -> {
+                        counters.getForUpdate(1L);
                         locked.countDown();
                         await(done);
                     }));
             assertThat(locked.await(10, TimeUnit.SECONDS)).isTrue();
             assertThatExceptionOfType(CannotAcquireLockException.class)
-                    .isThrownBy(() ->
-                            counter.transactions.executeWithoutResult(status -> counter.counters.getForUpdate(1L)))
+                    .isThrownBy(() -> transactions.executeWithoutResult(status -> counters.getForUpdate(1L)))
                     .withMessageContaining("1 ms");
             done.countDown();
             holder.join();
         }
     }
 
-    private static CompletableFuture<Void> put(Counter counter, long key) {
-        return CompletableFuture.runAsync(
-                () -> counter.transactions.executeWithoutResult(status -> counter.counters.put(key, 5L)));
+    @SuppressWarnings("unchecked") // The bean of that name is one.
+    private static DurableMap<Long, Long> counters(ConfigurableApplicationContext context) {
+        return (DurableMap<Long, Long>) context.getBean("counters", DurableMap.class);
     }
 
     private static void await(CountDownLatch latch) {

@@ -2,6 +2,8 @@ package dev.wal.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wal.AutomaticCheckpoints;
+import dev.wal.CheckpointSchedule;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import dev.wal.spring.DurableMaps;
@@ -118,10 +120,22 @@ class BackOffTests {
         }
     }
 
+    private static WalCheckpointEndpoint checkpointEndpoint(WalManager log) {
+        return new WalCheckpointEndpoint(log, new AutomaticCheckpoints(log, CheckpointSchedule.never()));
+    }
+
+    @Test
+    void automaticCheckpoints() {
+        try (WalManager another = anotherLog()) {
+            takesThePlace(
+                    AutomaticCheckpoints.class, () -> new AutomaticCheckpoints(another, CheckpointSchedule.never()));
+        }
+    }
+
     @Test
     void anEndpointOfCheckpoints() {
         try (WalManager another = anotherLog()) {
-            takesThePlace(WalCheckpointEndpoint.class, () -> new WalCheckpointEndpoint(another));
+            takesThePlace(WalCheckpointEndpoint.class, () -> checkpointEndpoint(another));
         }
     }
 
@@ -130,7 +144,7 @@ class BackOffTests {
         try (WalManager another = anotherLog()) {
             takesThePlace(
                     WalCheckpointEndpointWebExtension.class,
-                    () -> new WalCheckpointEndpointWebExtension(new WalCheckpointEndpoint(another)));
+                    () -> new WalCheckpointEndpointWebExtension(checkpointEndpoint(another)));
         }
     }
 
