@@ -2,6 +2,7 @@ package dev.wal;
 
 import dev.wal.common.StateFailedException;
 import dev.wal.common.WalException;
+import dev.wal.log.LogThreads;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
 import dev.wal.record.WalChange;
@@ -12,13 +13,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies what is read from the log to a state machine, in order, in the thread that reads. Changes are prepared in chunks by other threads meanwhile; a chunk that nobody has begun when it is its turn is
- * prepared by the reader. Holds a bounded number of changes in memory. For one thread.
+ * Applies what is read from the log to a state machine, in order, in the thread that reads. Changes are prepared in chunks by helpers meanwhile. Holds a bounded number of changes in memory. For one thread.
  */
 final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     private static final int CHUNK_CHANGES = 512;
@@ -26,20 +24,20 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     /** In bytes of texts and byte arrays: what else a row has is small. */
     private static final long CHUNK_SIZE = 1 << 20;
 
-    private static final int CHUNKS_PER_WORKER = 4;
+    private static final int CHUNKS_PER_HELPER = 4;
 
     private final StateMachine machine;
     private final Path directory;
-    private final RecoveryWorkers workers;
+    private final LogThreads threads;
     private final Queue<Chunk> chunks = new ArrayDeque<>();
     private Chunk filling = new Chunk();
     private long applied;
 
     /** @param directory of the log, for messages */
-    ReplayedChanges(StateMachine machine, Path directory, RecoveryWorkers workers) {
+    ReplayedChanges(StateMachine machine, Path directory, LogThreads threads) {
         this.machine = machine;
         this.directory = directory;
-        this.workers = workers;
+        this.threads = threads;
     }
 
     @Override
@@ -49,8 +47,8 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
             Chunk full = filling;
             filling = new Chunk();
             chunks.add(full);
-            workers.execute(full::prepareOnce);
-            if (chunks.size() > workers.count() * CHUNKS_PER_WORKER) {
+            threads.help(full.prepared);
+            if (chunks.size() > threads.helpers() * CHUNKS_PER_HELPER) {
                 apply(chunks.remove());
             }
         }
@@ -65,11 +63,11 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     }
 
     private void apply(Chunk chunk) {
-        chunk.awaitPrepared();
+        List<PreparedChange> prepared = chunk.prepared.join();
         for (int i = 0; i < chunk.changes.size(); i++) {
             WalChange change = chunk.changes.get(i);
             try {
-                chunk.prepared.get(i).apply(change);
+                prepared.get(i).apply(change);
             } catch (WalException e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -88,14 +86,13 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     /** Nothing of it is prepared any more. */
     @Override
     public void close() {
-        chunks.forEach(Chunk::giveUp);
+        chunks.forEach(chunk -> chunk.prepared.giveUp());
     }
 
+    /** Changes that follow each other. */
     private final class Chunk {
         private final List<WalChange> changes = new ArrayList<>();
-        private final List<PreparedChange> prepared = new ArrayList<>();
-        private final AtomicBoolean begun = new AtomicBoolean();
-        private final CountDownLatch done = new CountDownLatch(1);
+        private final SharedTask<List<PreparedChange>> prepared = new SharedTask<>(this::prepare);
         private long size;
 
         private void add(WalChange change) {
@@ -107,16 +104,10 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
             return changes.size() >= CHUNK_CHANGES || size >= CHUNK_SIZE;
         }
 
-        private void prepareOnce() {
-            if (begun.compareAndSet(false, true)) {
-                try {
-                    for (WalChange change : changes) {
-                        prepared.add(prepare(change));
-                    }
-                } finally {
-                    done.countDown();
-                }
-            }
+        private List<PreparedChange> prepare() {
+            List<PreparedChange> all = new ArrayList<>(changes.size());
+            changes.forEach(change -> all.add(prepare(change)));
+            return all;
         }
 
         /** What preparing throws is thrown when it is the turn of the change. */
@@ -128,25 +119,6 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
                     throw e;
                 };
             }
-        }
-
-        private void awaitPrepared() {
-            prepareOnce();
-            boolean interrupted = false;
-            while (done.getCount() > 0) {
-                try {
-                    done.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void giveUp() {
-            begun.set(true);
         }
     }
 

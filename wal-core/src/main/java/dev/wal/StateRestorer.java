@@ -4,6 +4,7 @@ import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.EventKeys;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.common.WalStorageException;
+import dev.wal.log.LogThreads;
 import dev.wal.recovery.SnapshotFallback;
 import dev.wal.storage.Storage;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has a state machine take over its snapshots, older ones where newer ones are damaged. */
-record StateRestorer(Storage storage, Checkpointer checkpointer) {
+record StateRestorer(Storage storage, Checkpointer checkpointer, LogThreads threads) {
     private static final Logger logger = LoggerFactory.getLogger(StateRestorer.class);
 
     /**
@@ -33,9 +34,7 @@ record StateRestorer(Storage storage, Checkpointer checkpointer) {
     Restored restore(StateMachine machine) {
         List<PartitionCheckpoint> from = new ArrayList<>();
         List<SnapshotFallback> fallbacks = new ArrayList<>();
-        int partitions = checkpointer.manifest().partitions().size();
-        for (int i = 0; i < partitions; i++) {
-            Partition restored = restore(machine, i);
+        for (Partition restored : restoreAll(machine)) {
             from.add(restored.from());
             restored.fallback().ifPresent(fallbacks::add);
         }
@@ -44,9 +43,30 @@ record StateRestorer(Storage storage, Checkpointer checkpointer) {
         return new Restored(from, fallbacks);
     }
 
+    /** Several partitions at once, as far as there is help. */
+    private List<Partition> restoreAll(StateMachine machine) {
+        List<SharedTask<Partition>> tasks = new ArrayList<>();
+        int partitions = checkpointer.manifest().partitions().size();
+        for (int i = 0; i < partitions; i++) {
+            int partition = i;
+            tasks.add(new SharedTask<>(() -> restore(machine, partition)));
+        }
+        try {
+            // Without the first one, which the caller begins with.
+            for (int i = 1; i < partitions; i++) {
+                if (!checkpointsOf(i).isEmpty()) {
+                    threads.help(tasks.get(i));
+                }
+            }
+            tasks.forEach(SharedTask::run);
+            return tasks.stream().map(SharedTask::join).toList();
+        } finally {
+            tasks.forEach(SharedTask::giveUp);
+        }
+    }
+
     private Partition restore(StateMachine machine, int partition) {
-        List<PartitionCheckpoint> checkpoints =
-                checkpointer.manifest().partitions().get(partition).checkpoints();
+        List<PartitionCheckpoint> checkpoints = checkpointsOf(partition);
         List<WalCorruptedException> damages = new ArrayList<>();
         for (PartitionCheckpoint checkpoint : checkpoints) {
             refuseWithoutSnapshot(partition, checkpoint);
@@ -63,6 +83,10 @@ record StateRestorer(Storage storage, Checkpointer checkpointer) {
             throw allDamaged(partition, checkpoints, damages);
         }
         return new Partition(Reading.BEGINNING, Optional.empty());
+    }
+
+    private List<PartitionCheckpoint> checkpointsOf(int partition) {
+        return checkpointer.manifest().partitions().get(partition).checkpoints();
     }
 
     private static void refuseWithoutSnapshot(int partition, PartitionCheckpoint checkpoint) {

@@ -184,7 +184,7 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            StateRestorer.Restored restored = new StateRestorer(storage, checkpointer).restore(machine);
+            StateRestorer.Restored restored = new StateRestorer(storage, checkpointer, log.threads()).restore(machine);
             recoveryReport = recoveryReport.withFallbacks(restored.fallbacks());
             long applied = replay(machine, restored.from());
             checkpointer.attach(machine);
@@ -204,8 +204,7 @@ public final class WalManager implements AutoCloseable {
 
     private long replay(StateMachine machine, List<PartitionCheckpoint> from) {
         recovering = Thread.currentThread();
-        try (RecoveryWorkers workers = new RecoveryWorkers();
-                ReplayedChanges changes = new ReplayedChanges(machine, storage.directory(), workers)) {
+        try (ReplayedChanges changes = new ReplayedChanges(machine, storage.directory(), log.threads())) {
             reading.replay(from, changes);
             return changes.finish();
         } finally {

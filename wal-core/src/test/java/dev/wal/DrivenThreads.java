@@ -15,6 +15,16 @@ final class DrivenThreads implements LogThreads {
     }
 
     @Override
+    public void help(Runnable task) {
+        // Nobody helps: what happens is always the same.
+    }
+
+    @Override
+    public int helpers() {
+        return 1;
+    }
+
+    @Override
     public void forceFullSegments(Runnable task) {
         forces.add(task);
     }

@@ -78,6 +78,16 @@ class RollOverTest {
         }
 
         @Override
+        public void help(Runnable task) {
+            others.help(task);
+        }
+
+        @Override
+        public int helpers() {
+            return others.helpers();
+        }
+
+        @Override
         public void forceFullSegments(Runnable task) {
             if (!force.complete(task)) {
                 others.forceFullSegments(task);

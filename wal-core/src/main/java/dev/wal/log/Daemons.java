@@ -27,6 +27,20 @@ final class Daemons {
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
+    /** Some threads, which end after a second without a task, and discard what comes after their end. */
+    static ExecutorService passing(String name, int threads) {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                threads,
+                threads,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> thread(task, name),
+                new ThreadPoolExecutor.DiscardPolicy());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
     /** Lets a thread finish what it was given, and waits for that; interrupts do not end the wait. */
     static void finish(ExecutorService executor) {
         executor.shutdown();

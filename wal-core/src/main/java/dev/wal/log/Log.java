@@ -192,6 +192,11 @@ public final class Log {
         committer.force(ForceReason.REQUEST);
     }
 
+    /** Threads that help with what the caller could do alone. */
+    public LogThreads threads() {
+        return threads;
+    }
+
     /** @throws dev.wal.common.WriteInApplyException if this thread is in a handler */
     public void refuseInHandler() {
         committer.refuseInHandler();

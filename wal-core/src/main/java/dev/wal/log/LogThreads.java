@@ -24,6 +24,12 @@ public interface LogThreads {
     @Nullable
     Thread startFlusher(Runnable loop, Runnable step);
 
-    /** Accepts no more tasks, and returns when the last one has ended. */
+    /** Has a task done beside the caller, if there is a thread for it. Returns at once. The caller does without: a task may never be begun. */
+    void help(Runnable task);
+
+    /** How many tasks may be helped with at once. */
+    int helpers();
+
+    /** Accepts no more tasks, and returns when the last one has ended; what was only to help may be forgotten. */
     void close();
 }

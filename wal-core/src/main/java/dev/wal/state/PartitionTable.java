@@ -128,6 +128,8 @@ final class PartitionTable<K, V> {
         @Override
         public void close() {
             frozen.remove(this);
+            // Whoever keeps the view, which must not be used any more, does not keep the values.
+            saved.clear();
         }
     }
 }

@@ -1,0 +1,71 @@
+package dev.wal;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A task that a helper may do, and whoever needs its result does himself if no helper has begun. Done once. */
+final class SharedTask<T> implements Runnable {
+    private final Supplier<T> work;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+
+    SharedTask(Supplier<T> work) {
+        this.work = work;
+    }
+
+    /** Does the task, unless somebody has begun it. */
+    @Override
+    public void run() {
+        if (begun.compareAndSet(false, true)) {
+            try {
+                result = work.get();
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            } finally {
+                done.countDown();
+            }
+        }
+    }
+
+    /** Returns the result, or throws what the task threw. Interrupts do not end the wait; the flag is kept. */
+    T join() {
+        run();
+        awaitDone();
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        T made = result;
+        if (made == null) {
+            throw new AssertionError("a task has a result, or has failed");
+        }
+        return made;
+    }
+
+    /** Makes sure that nobody does the task, and waits for who does already. */
+    void giveUp() {
+        if (!begun.compareAndSet(false, true)) {
+            awaitDone();
+        }
+    }
+
+    private void awaitDone() {
+        boolean interrupted = false;
+        while (done.getCount() > 0) {
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
