@@ -16,6 +16,7 @@ import dev.wal.spring.boot.actuate.WalRecoveryEndpoint;
 import dev.wal.spring.transaction.BoundTransactions;
 import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.state.TransactionContext;
+import dev.wal.state.WalStates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,6 +128,7 @@ class BackOffTests {
     @Test
     void automaticCheckpoints() {
         try (WalManager another = anotherLog()) {
+            WalStates.attach(another, List.of());
             takesThePlace(
                     AutomaticCheckpoints.class, () -> new AutomaticCheckpoints(another, CheckpointSchedule.never()));
         }

@@ -70,7 +70,7 @@ class StartupStepsTests {
     private ConfigurableApplicationContext start(BufferingApplicationStartup startup) {
         SpringApplication application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
-                .properties("wal.directory=" + directory, "wal.segment.size=64KB")
+                .properties("wal.directory=" + directory, "wal.segment.size=64KB", "wal.checkpoint.on-shutdown=false")
                 .build();
         application.setApplicationStartup(startup);
         return application.run();
