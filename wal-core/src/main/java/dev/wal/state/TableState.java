@@ -126,6 +126,11 @@ final class TableState<K, V> implements WalState {
     }
 
     @Override
+    public boolean restoresPartitionsAtOnce() {
+        return true;
+    }
+
+    @Override
     public Frozen freeze(int partition) {
         PartitionTable<K, V>.Frozen view = content.partition(partition).freeze();
         return new Frozen() {

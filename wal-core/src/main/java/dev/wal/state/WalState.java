@@ -24,8 +24,13 @@ public interface WalState extends StateHolder {
     /** The log that is going to recover the state; comes first. */
     default void recovering(WalManager manager) {}
 
-    /** Takes over what {@link Frozen#writeTo} wrote for a partition, before any change is applied. Several partitions may be restored at once, each by one thread. */
+    /** Takes over what {@link Frozen#writeTo} wrote for a partition, before any change is applied. One partition at a time, unless {@link #restoresPartitionsAtOnce}. */
     void restore(int partition, InputStream snapshot) throws IOException;
+
+    /** Whether several threads may restore a partition each at once. */
+    default boolean restoresPartitionsAtOnce() {
+        return false;
+    }
 
     /**
      * Looks at a change before it is written, and once more when it was read from the log; does not change the state. What it returns is applied when the change was committed, so that costly work, such as

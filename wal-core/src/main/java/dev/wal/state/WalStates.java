@@ -8,6 +8,7 @@ import dev.wal.common.CheckpointRefusedException;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,9 @@ public final class WalStates implements StateMachine {
 
     /** By partition, tables with records that no state has. */
     private final Map<Integer, Set<String>> withoutState = new ConcurrentHashMap<>();
+
+    /** Restores states that take one partition at a time. */
+    private final ReentrantLock oneAtATime = new ReentrantLock();
 
     private WalStates(Collection<? extends StateHolder> holders) {
         for (StateHolder holder : holders) {
@@ -94,9 +99,22 @@ public final class WalStates implements StateMachine {
                 tablesWithoutState(file.partition()).addAll(tables);
             } else {
                 refuseTablesOfOthers(file, state, tables);
-                state.restore(file.partition(), content);
+                restore(state, file.partition(), content);
             }
         });
+    }
+
+    private void restore(WalState state, int partition, InputStream content) throws IOException {
+        if (state.restoresPartitionsAtOnce()) {
+            state.restore(partition, content);
+            return;
+        }
+        oneAtATime.lock();
+        try {
+            state.restore(partition, content);
+        } finally {
+            oneAtATime.unlock();
+        }
     }
 
     /** What a snapshot holds of a table is restored into the state that wrote it: another one would begin without it, and the next snapshot would lose it. */
