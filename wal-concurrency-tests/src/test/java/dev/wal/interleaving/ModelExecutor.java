@@ -10,7 +10,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Stands for a {@link java.util.concurrent.ThreadPoolExecutor} of one thread that discards what comes after its end. */
+/**
+ * Stands for a {@link java.util.concurrent.ThreadPoolExecutor} of a fixed size that discards what comes after its end. It has one thread, however many it may have: those who use several do without them, too.
+ */
 public final class ModelExecutor extends AbstractExecutorService {
     private final ThreadFactory factory;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
@@ -26,7 +28,7 @@ public final class ModelExecutor extends AbstractExecutorService {
             BlockingQueue<Runnable> queue,
             ThreadFactory factory,
             RejectedExecutionHandler policy) {
-        if (least != 1 || most != 1 || !(policy instanceof DiscardPolicy)) {
+        if (least != most || !(policy instanceof DiscardPolicy)) {
             throw new UnsupportedOperationException();
         }
         this.factory = factory;
@@ -71,8 +73,15 @@ public final class ModelExecutor extends AbstractExecutorService {
 
     @Override
     public List<Runnable> shutdownNow() {
-        throw new UnsupportedOperationException();
+        Scheduler.step();
+        shutDown = true;
+        List<Runnable> forgotten = List.copyOf(tasks);
+        tasks.clear();
+        return forgotten;
     }
+
+    /** Time does not pass here: no thread is idle for too long. */
+    public void allowCoreThreadTimeOut(boolean value) {}
 
     @Override
     public boolean isShutdown() {

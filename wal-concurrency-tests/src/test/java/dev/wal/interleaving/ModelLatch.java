@@ -10,6 +10,10 @@ public final class ModelLatch {
         this.count = count;
     }
 
+    public void await() {
+        Scheduler.current().await("a latch", () -> count == 0);
+    }
+
     public boolean await(long timeout, TimeUnit unit) {
         Scheduler.current().await("a latch", () -> count == 0, unit.toNanos(timeout));
         return count == 0;
