@@ -16,6 +16,7 @@ public class TotalService {
         this.transfers = transfers;
     }
 
+    /** The balance is that of one moment; transfers are counted at another. */
     public Totals totals() {
         // A view: going through the map while transfers commit could count money before it leaves one account and after
         // it has reached another.

@@ -43,10 +43,8 @@ public class TransferService {
             return sameAs(request, earlier);
         }
         lockAccounts(request);
-        Account from = account(request.from()).withdraw(request.amount());
-        Account to = account(request.to()).deposit(request.amount());
-        accounts.put(from.id(), from);
-        accounts.put(to.id(), to);
+        accounts.compute(request.from(), (id, account) -> existing(id, account).withdraw(request.amount()));
+        accounts.compute(request.to(), (id, account) -> existing(id, account).deposit(request.amount()));
         return record(request.booked(ids.next()));
     }
 
@@ -68,8 +66,7 @@ public class TransferService {
         accounts.getForUpdate(Math.max(request.from(), request.to()));
     }
 
-    private Account account(long id) {
-        Account account = accounts.get(id);
+    private static Account existing(long id, @Nullable Account account) {
         if (account == null) {
             throw new UnknownAccountException("There is no account " + id);
         }
