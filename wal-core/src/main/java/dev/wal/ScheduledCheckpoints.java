@@ -69,6 +69,8 @@ final class ScheduledCheckpoints {
         if (history.failuresInARow() == 0 || nanoTime.getAsLong() - retryAt >= 0) {
             if (isDue(source.need())) {
                 take();
+            } else {
+                madeUpFor();
             }
         }
         return untilNext();
@@ -97,7 +99,7 @@ final class ScheduledCheckpoints {
     /** Takes a checkpoint of what was committed since the last, if anything was; whether that succeeded. Throws nothing. */
     boolean take() {
         try {
-            source.checkpointChanged().ifPresent(this::succeeded);
+            source.checkpointChanged().ifPresentOrElse(this::succeeded, this::madeUpFor);
             return true;
         } catch (CheckpointRefusedException e) {
             failed(e, RETRY_OF_REFUSED);
@@ -121,6 +123,18 @@ final class ScheduledCheckpoints {
         history = new History(Optional.of(report), history.lastFailure(), 0, null);
         begin();
         heldBack.look();
+    }
+
+    /** There is nothing to try again: somebody else has taken the checkpoint that failed. */
+    private void madeUpFor() {
+        History before = history;
+        if (before.failuresInARow() > 0) {
+            logger.info(
+                    "The checkpoint of the log in {} that failed {} times was taken by hand",
+                    source.directory(),
+                    before.failuresInARow());
+            history = new History(before.lastSuccess(), before.lastFailure(), 0, null);
+        }
     }
 
     private void failed(Throwable cause, Duration retry) {
