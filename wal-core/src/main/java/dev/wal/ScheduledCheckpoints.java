@@ -156,6 +156,18 @@ final class ScheduledCheckpoints {
                 failure.time().plus(retry));
     }
 
+    /** No more are taken, because of what is no failure of a checkpoint. */
+    void broken(Throwable cause) {
+        History before = history;
+        logger.error(
+                "The thread that takes checkpoints of the log in {} has ended. The log goes on, and grows: start them again",
+                source.directory(),
+                cause);
+        AutomaticCheckpoints.Failure failure =
+                new AutomaticCheckpoints.Failure(source.clock().instant(), String.valueOf(cause));
+        history = new History(before.lastSuccess(), Optional.of(failure), before.failuresInARow() + 1, null);
+    }
+
     private void logFailure(Throwable cause, AutomaticCheckpoints.Failure failure, Duration retry) {
         if (cause instanceof CheckpointRefusedException) {
             logger.warn(

@@ -256,6 +256,18 @@ class ScheduledCheckpointsTest {
     }
 
     @Test
+    void theLongestIntervalIsWaitedFor() {
+        RowsState.of(wal);
+        ScheduledCheckpoints scheduled =
+                scheduled(CheckpointSchedule.never().withInterval(Duration.ofNanos(Long.MAX_VALUE)));
+        commit(0);
+        pass(INTERVAL);
+
+        assertThat(scheduled.work()).isEqualTo(Long.MAX_VALUE - INTERVAL.toNanos());
+        assertThat(wal.checkpoints()).isEmpty();
+    }
+
+    @Test
     void noneIsTakenWhenNothingWasCommittedSinceTheLast() {
         ScheduledCheckpoints scheduled = byInterval();
         commit(0);
