@@ -516,14 +516,15 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
-     * Forgets a consumer; the log is not kept for it any more.
+     * Forgets a consumer, and what a listener of this id has skipped; the log is not kept for it any more.
      *
      * @throws IllegalArgumentException if it is not known
      * @throws IllegalStateException if it is in use
+     * @throws WalStorageException if its files could not be deleted: it is still known
      */
     public void removeConsumer(String consumer) {
         checkOpen();
-        consumers.remove(consumer);
+        consumers.remove(consumer, skips);
     }
 
     /**

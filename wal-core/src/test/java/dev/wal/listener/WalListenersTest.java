@@ -315,6 +315,27 @@ class WalListenersTest {
     }
 
     @Test
+    void removingTheConsumerForgetsWhatItHasSkipped() {
+        log.start(options().tries(1).failurePolicy(FailurePolicy.SKIP), change -> {
+            throw new IllegalArgumentException("poison");
+        });
+        log.commit(1);
+        Await.until(() -> status().skipped() == 1);
+        log.stop("one");
+        assertThat(log.storage().list()).contains("skipped-one.log", "consumer-one.pos");
+
+        log.storage().failOnce(1, call -> call.is(Op.DELETE) && call.file().startsWith("consumer-"));
+        assertThatExceptionOfType(WalStorageException.class)
+                .isThrownBy(() -> log.wal().removeConsumer("one"));
+        log.wal().removeConsumer("one");
+
+        assertThat(log.storage().list()).doesNotContain("skipped-one.log", "consumer-one.pos");
+        assertThat(status().skipped()).isZero();
+        log.reopen();
+        assertThat(log.wal().skips().of("one").total()).isZero();
+    }
+
+    @Test
     void whatIsSkippedIsOnRecordBeforeWhatFollowsIsHandedOver() {
         List<Long> recorded = new CopyOnWriteArrayList<>();
         log.start(options().tries(1).failurePolicy(FailurePolicy.SKIP), change -> {
