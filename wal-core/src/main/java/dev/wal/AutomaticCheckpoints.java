@@ -37,11 +37,11 @@ public final class AutomaticCheckpoints {
      * Automatic checkpoints at a moment.
      *
      * @param schedule when they are taken
-     * @param running whether they are: they were started, and the log has not ended
+     * @param running whether they are: they were started, and neither their thread nor the log has ended
      * @param lastSuccess the last of them
      * @param lastFailure the last of them that failed, be it mended by now
      * @param failuresInARow how many have failed since the last that did not
-     * @param retry when the one that failed is tried again
+     * @param retry when the one that failed is tried again; empty if it is not
      * @param bytesSince bytes of the log behind the last checkpoint, by whomever, of what has changed since
      * @param bytesBetween of these bytes, how many make one due; empty if none is taken by size
      * @param logBytes from the first byte of the log that is left to its end
@@ -83,7 +83,7 @@ public final class AutomaticCheckpoints {
                         "Checkpoints of the log in " + source.directory()
                                 + " cannot be taken by themselves: no state machine is attached, so that nothing would hold the data. Attach it first.");
             }
-            if (runner == null && schedule.runs()) {
+            if (!isRunning() && schedule.runs()) {
                 runner = new Runner();
             }
             return this;
@@ -113,7 +113,12 @@ public final class AutomaticCheckpoints {
 
     /** Those of this object alone; see {@link WalManager#checkpoints()} for the last of each partition. */
     public Status status() {
-        return checkpoints.status(runner != null);
+        return checkpoints.status(isRunning());
+    }
+
+    private boolean isRunning() {
+        Runner current = runner;
+        return current != null && current.thread.isAlive();
     }
 
     /** The thread that takes them. */
@@ -137,6 +142,14 @@ public final class AutomaticCheckpoints {
         }
 
         private void run() {
+            try {
+                takeThem();
+            } catch (Throwable e) {
+                checkpoints.broken(e);
+            }
+        }
+
+        private void takeThem() {
             checkpoints.begin();
             long wait = checkpoints.work();
             while (!ended && wait != ScheduledCheckpoints.ENDED) {

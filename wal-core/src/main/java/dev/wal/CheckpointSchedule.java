@@ -19,6 +19,8 @@ public record CheckpointSchedule(long maxLogSize, @Nullable Duration interval, b
     /** Least {@link #interval}. */
     public static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
+    private static final Duration MAX_INTERVAL = Duration.ofNanos(Long.MAX_VALUE);
+
     private static final CheckpointSchedule NEVER = new CheckpointSchedule(0, null, false);
 
     /** @throws IllegalArgumentException if a limit is out of its range */
@@ -30,6 +32,9 @@ public record CheckpointSchedule(long maxLogSize, @Nullable Duration interval, b
         if (interval != null && interval.compareTo(MIN_INTERVAL) < 0) {
             throw new IllegalArgumentException(
                     "interval must be at least " + MIN_INTERVAL.toSeconds() + " s, not " + interval);
+        }
+        if (interval != null && interval.compareTo(MAX_INTERVAL) > 0) {
+            throw new IllegalArgumentException("interval must be at most 292 years, not " + interval);
         }
     }
 
@@ -45,7 +50,7 @@ public record CheckpointSchedule(long maxLogSize, @Nullable Duration interval, b
         return new CheckpointSchedule(bytes, interval, atStop);
     }
 
-    /** With an interval of at least a second. */
+    /** With an interval of at least a second, and at most 292 years. */
     public CheckpointSchedule withInterval(Duration newInterval) {
         return new CheckpointSchedule(maxLogSize, Objects.requireNonNull(newInterval, "newInterval"), atStop);
     }

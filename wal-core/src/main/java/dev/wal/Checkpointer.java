@@ -6,11 +6,14 @@ import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalException;
+import dev.wal.common.WalObserver;
+import dev.wal.common.WalOperation;
 import dev.wal.common.WalStorageException;
 import dev.wal.log.Batch;
 import dev.wal.log.HandledPoint;
 import dev.wal.log.Log;
 import dev.wal.log.LogStatus;
+import dev.wal.log.Observers;
 import dev.wal.record.RecordEncoder;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.BatchSink;
@@ -46,6 +49,7 @@ final class Checkpointer {
     private final List<CallerTransactions> callers;
     private final UndecidedTransactions undecided;
     private final Clock clock;
+    private final WalObserver observer;
     private final ReentrantLock running = new ReentrantLock();
     private final HeldSnapshots snapshots;
     private final Consumers consumers;
@@ -72,14 +76,13 @@ final class Checkpointer {
     }
 
     Checkpointer(
-            Storage storage,
+            WalOptions options,
             Log log,
             Manifest manifest,
             List<CallerTransactions> callers,
             UndecidedTransactions undecided,
-            Consumers consumers,
-            Clock clock) {
-        this.storage = storage;
+            Consumers consumers) {
+        this.storage = options.storage();
         this.manifests = new ManifestStore(storage);
         this.log = log;
         this.snapshots = new HeldSnapshots(storage);
@@ -87,7 +90,8 @@ final class Checkpointer {
         this.callers = callers;
         this.undecided = undecided;
         this.consumers = consumers;
-        this.clock = clock;
+        this.clock = options.clock();
+        this.observer = options.observer();
     }
 
     void attach(StateMachine machine) {
@@ -109,6 +113,10 @@ final class Checkpointer {
     }
 
     CheckpointReport checkpoint(List<Integer> partitions) {
+        return Observers.observed(observer, WalOperation.CHECKPOINT, () -> checkpointUnlessRunning(partitions));
+    }
+
+    private CheckpointReport checkpointUnlessRunning(List<Integer> partitions) {
         if (!running.tryLock()) {
             throw new CheckpointRefusedException("A checkpoint is running already. Try again when it has ended.");
         }
@@ -124,7 +132,11 @@ final class Checkpointer {
         running.lock();
         try {
             CheckpointNeed need = need();
-            return need.changed().isEmpty() ? Optional.empty() : Optional.of(checkpointLocked(need.due()));
+            if (need.changed().isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    Observers.observed(observer, WalOperation.CHECKPOINT, () -> checkpointLocked(need.due())));
         } finally {
             running.unlock();
         }

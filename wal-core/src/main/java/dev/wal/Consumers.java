@@ -254,8 +254,8 @@ final class Consumers {
         }
     }
 
-    /** Forgets a consumer for good. */
-    void remove(String id) {
+    /** Forgets a consumer for good, with what its listener has skipped: that first, so that what a crash leaves between the two can be removed again. */
+    void remove(String id, WalSkips skips) {
         lock.lock();
         try {
             checkOpen();
@@ -266,11 +266,14 @@ final class Consumers {
             if (consumer.active) {
                 throw new IllegalStateException("Consumer " + id + " is in use: close its tailer first");
             }
+            skips.remove(id);
             store.delete(id);
             known.remove(id);
         } catch (IOException e) {
             throw new WalStorageException(
-                    "Consumer " + id + " in " + storage.directory() + " could not be removed: " + e, e);
+                    "Consumer " + id + " in " + storage.directory() + " could not be removed: " + e
+                            + ". Its position is still known; try again when the cause is mended.",
+                    e);
         } finally {
             lock.unlock();
         }

@@ -69,6 +69,8 @@ final class ScheduledCheckpoints {
         if (history.failuresInARow() == 0 || nanoTime.getAsLong() - retryAt >= 0) {
             if (isDue(source.need())) {
                 take();
+            } else {
+                madeUpFor();
             }
         }
         return untilNext();
@@ -97,7 +99,7 @@ final class ScheduledCheckpoints {
     /** Takes a checkpoint of what was committed since the last, if anything was; whether that succeeded. Throws nothing. */
     boolean take() {
         try {
-            source.checkpointChanged().ifPresent(this::succeeded);
+            source.checkpointChanged().ifPresentOrElse(this::succeeded, this::madeUpFor);
             return true;
         } catch (CheckpointRefusedException e) {
             failed(e, RETRY_OF_REFUSED);
@@ -123,6 +125,18 @@ final class ScheduledCheckpoints {
         heldBack.look();
     }
 
+    /** There is nothing to try again: somebody else has taken the checkpoint that failed. */
+    private void madeUpFor() {
+        History before = history;
+        if (before.failuresInARow() > 0) {
+            logger.info(
+                    "The checkpoint of the log in {} that failed {} times was taken by hand",
+                    source.directory(),
+                    before.failuresInARow());
+            history = new History(before.lastSuccess(), before.lastFailure(), 0, null);
+        }
+    }
+
     private void failed(Throwable cause, Duration retry) {
         History before = history;
         AutomaticCheckpoints.Failure failure =
@@ -140,6 +154,18 @@ final class ScheduledCheckpoints {
                 Optional.of(failure),
                 before.failuresInARow() + 1,
                 failure.time().plus(retry));
+    }
+
+    /** No more are taken, because of what is no failure of a checkpoint. */
+    void broken(Throwable cause) {
+        History before = history;
+        logger.error(
+                "The thread that takes checkpoints of the log in {} has ended. The log goes on, and grows: start them again",
+                source.directory(),
+                cause);
+        AutomaticCheckpoints.Failure failure =
+                new AutomaticCheckpoints.Failure(source.clock().instant(), String.valueOf(cause));
+        history = new History(before.lastSuccess(), Optional.of(failure), before.failuresInARow() + 1, null);
     }
 
     private void logFailure(Throwable cause, AutomaticCheckpoints.Failure failure, Duration retry) {

@@ -89,8 +89,8 @@ public final class WalManager implements AutoCloseable {
             callers.add(new CallerTransactions(transactions.readBack(), this::stateMachine, i));
         }
         this.consumers = new Consumers(storage, opened.manifest().logId(), options.maxRetainedForConsumers());
-        this.checkpointer = new Checkpointer(
-                storage, log, opened.manifest(), callers, transactions.undecided(), consumers, options.clock());
+        this.checkpointer =
+                new Checkpointer(options, log, opened.manifest(), callers, transactions.undecided(), consumers);
         this.reading = new Reading(log, checkpointer);
         this.tailers = new Tailers(log, checkpointer, consumers);
         this.skips = new WalSkips(storage, opened.manifest().logId());
@@ -381,8 +381,7 @@ public final class WalManager implements AutoCloseable {
 
     private CheckpointReport checkpoint(List<Integer> checkpointed) {
         refuseInApply();
-        return told(Observers.observed(
-                options.observer(), WalOperation.CHECKPOINT, () -> checkpointer.checkpoint(checkpointed)));
+        return told(checkpointer.checkpoint(checkpointed));
     }
 
     private CheckpointReport told(CheckpointReport report) {
@@ -517,14 +516,15 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
-     * Forgets a consumer; the log is not kept for it any more.
+     * Forgets a consumer, and what a listener of this id has skipped; the log is not kept for it any more.
      *
      * @throws IllegalArgumentException if it is not known
      * @throws IllegalStateException if it is in use
+     * @throws WalStorageException if its files could not be deleted: it is still known
      */
     public void removeConsumer(String consumer) {
         checkOpen();
-        consumers.remove(consumer);
+        consumers.remove(consumer, skips);
     }
 
     /**

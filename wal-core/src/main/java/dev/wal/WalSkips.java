@@ -80,6 +80,21 @@ public final class WalSkips {
         }
     }
 
+    /**
+     * Forgets what a listener has given up, for good.
+     *
+     * @throws IOException if its file could not be deleted; asked once more, it is tried again
+     */
+    void remove(String listener) throws IOException {
+        lock.lock();
+        try {
+            known.remove(listener);
+            store.delete(listener);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static void checkId(String listener) {
         if (!FileNames.isConsumerId(listener)) {
             throw new IllegalArgumentException("\"" + listener + "\" cannot name a listener: an id has 1 to 100 ASCII"

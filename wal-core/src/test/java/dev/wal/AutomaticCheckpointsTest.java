@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +278,33 @@ class AutomaticCheckpointsTest {
     }
 
     @Test
+    void whatEndsTheThreadIsSeenAndTheyCanBeStartedAgain() throws InterruptedException {
+        RowsState.of(wal);
+        commitUntil(MAX_LOG_SIZE);
+        AtomicBoolean broken = new AtomicBoolean();
+        AutomaticCheckpoints automatic = new AutomaticCheckpoints(wal, BY_SIZE, () -> {
+            if (broken.get()) {
+                throw new IllegalStateException("no time");
+            }
+            return 0;
+        });
+        broken.set(true);
+        Thread thread = automatic.start().thread();
+        thread.join(TimeUnit.SECONDS.toMillis(20));
+
+        assertThat(thread.isAlive()).isFalse();
+        assertThat(automatic.status().running()).isFalse();
+        assertThat(automatic.status().lastFailure().orElseThrow().message()).contains("no time");
+        assertThat(automatic.status().retry()).isEmpty();
+        broken.set(false);
+        automatic.start();
+        awaitTaken(1);
+        assertThat(automatic.status().running()).isTrue();
+        automatic.stop();
+        assertThat(automatic.status().failuresInARow()).isZero();
+    }
+
+    @Test
     void closingTheLogWaitsForACheckpointAndLetsNoneWriteBehindItsEnd() {
         RowsState.of(wal);
         commitUntil(MAX_LOG_SIZE);
@@ -318,5 +346,9 @@ class AutomaticCheckpointsTest {
         assertThatThrownBy(() -> CheckpointSchedule.never().withInterval(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PT0S");
+        assertThatThrownBy(() -> CheckpointSchedule.never().withInterval(Duration.ofDays(200_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("292 years")
+                .hasMessageContaining("PT4800000H");
     }
 }

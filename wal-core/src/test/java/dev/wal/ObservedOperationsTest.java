@@ -10,7 +10,10 @@ import dev.wal.common.PartitionCountMismatchException;
 import dev.wal.common.WalLimitException;
 import dev.wal.common.WalObserver;
 import dev.wal.common.WalOperation;
+import dev.wal.common.WalStorageException;
+import dev.wal.storage.FileNames;
 import dev.wal.storage.MemoryStorage;
+import dev.wal.storage.MemoryStorage.Op;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,6 +116,35 @@ class ObservedOperationsTest {
                 .isInstanceOf(PartitionCountMismatchException.class);
 
         assertThat(seen).containsExactly("OPEN PartitionCountMismatchException");
+    }
+
+    @Test
+    void aCheckpointOfWhatHasChangedIsSeenOnceAndNoneIfNothingHas() {
+        try (WalManager wal = open(recorder(""))) {
+            wal.logInsert(Logs.TABLE, 0, 2, Logs.row(2));
+            assertThat(wal.checkpointChanged()).isPresent();
+            assertThat(wal.checkpointChanged()).isEmpty();
+        }
+
+        assertThat(seen).containsExactly("OPEN", "COMMIT", "CHECKPOINT");
+    }
+
+    @Test
+    void aCheckpointThatFailsSaysSoWhoeverTakesIt() {
+        try (WalManager wal = open(recorder(""))) {
+            wal.logInsert(Logs.TABLE, 0, 2, Logs.row(2));
+            storage.failBy(call -> {
+                if (call.is(Op.CREATE) && call.file().startsWith(FileNames.MANIFEST)) {
+                    throw new IOException("the disk is full");
+                }
+            });
+            assertThatThrownBy(wal::checkpointAll).isInstanceOf(WalStorageException.class);
+            assertThatThrownBy(wal::checkpointChanged).isInstanceOf(WalStorageException.class);
+            storage.heal();
+        }
+
+        assertThat(seen)
+                .containsExactly("OPEN", "COMMIT", "CHECKPOINT WalStorageException", "CHECKPOINT WalStorageException");
     }
 
     @Test

@@ -256,6 +256,18 @@ class ScheduledCheckpointsTest {
     }
 
     @Test
+    void theLongestIntervalIsWaitedFor() {
+        RowsState.of(wal);
+        ScheduledCheckpoints scheduled =
+                scheduled(CheckpointSchedule.never().withInterval(Duration.ofNanos(Long.MAX_VALUE)));
+        commit(0);
+        pass(INTERVAL);
+
+        assertThat(scheduled.work()).isEqualTo(Long.MAX_VALUE - INTERVAL.toNanos());
+        assertThat(wal.checkpoints()).isEmpty();
+    }
+
+    @Test
     void noneIsTakenWhenNothingWasCommittedSinceTheLast() {
         ScheduledCheckpoints scheduled = byInterval();
         commit(0);
@@ -322,6 +334,56 @@ class ScheduledCheckpointsTest {
     }
 
     @Test
+    void aFailedOneThatWasMadeUpForByHandLeavesNothingToTryAgain() {
+        ScheduledCheckpoints scheduled = bySize();
+        grow(MAX_LOG_SIZE, 0);
+        storage.failOnce(1, call -> call.is(Op.CREATE) && call.file().startsWith("snapshot-"));
+        assertThat(scheduled.work()).isEqualTo(ScheduledCheckpoints.FIRST_RETRY.toNanos());
+        storage.heal();
+        wal.checkpointAll();
+
+        pass(ScheduledCheckpoints.FIRST_RETRY);
+        assertThat(scheduled.work()).isEqualTo(Long.MAX_VALUE);
+
+        assertThat(scheduled.wakeAt()).isEqualTo(wal.status().position() + MAX_LOG_SIZE / 2);
+        assertThat(status(scheduled).failuresInARow()).isZero();
+        assertThat(status(scheduled).retry()).isEmpty();
+        assertThat(status(scheduled).lastFailure()).as("stays known").isPresent();
+    }
+
+    @Test
+    void aRefusedOneThatWasMadeUpForByHandWaitsForItsInterval() {
+        Refusing state = new Refusing(new RowsState());
+        wal.attach(state);
+        ScheduledCheckpoints scheduled = scheduled(CheckpointSchedule.never().withInterval(INTERVAL));
+        commit(0);
+        pass(INTERVAL);
+        assertThat(scheduled.work()).isEqualTo(ScheduledCheckpoints.RETRY_OF_REFUSED.toNanos());
+        state.refuses = false;
+        wal.checkpointAll();
+
+        pass(ScheduledCheckpoints.RETRY_OF_REFUSED);
+
+        assertThat(scheduled.work()).isEqualTo(INTERVAL.toNanos());
+        assertThat(status(scheduled).failuresInARow()).isZero();
+    }
+
+    @Test
+    void aLastOneThatFindsNothingToTakeEndsTheFailure() {
+        ScheduledCheckpoints scheduled = bySize();
+        grow(MAX_LOG_SIZE, 0);
+        storage.failOnce(1, call -> call.is(Op.CREATE) && call.file().startsWith("snapshot-"));
+        scheduled.work();
+        storage.heal();
+        wal.checkpointAll();
+
+        assertThat(scheduled.take()).isTrue();
+
+        assertThat(status(scheduled).failuresInARow()).isZero();
+        assertThat(status(scheduled).retry()).isEmpty();
+    }
+
+    @Test
     void oneThatIsRefusedIsTriedAgainSlowly() {
         wal.attach(new Refusing(new RowsState()));
         ScheduledCheckpoints scheduled = scheduled(CheckpointSchedule.never().withMaxLogSize(MAX_LOG_SIZE));
@@ -381,6 +443,7 @@ class ScheduledCheckpointsTest {
     /** Refuses checkpoints. */
     private static class Refusing implements StateMachine {
         private final StateMachine delegate;
+        private boolean refuses = true;
 
         private Refusing(StateMachine delegate) {
             this.delegate = delegate;
@@ -396,7 +459,10 @@ class ScheduledCheckpointsTest {
 
         @Override
         public Frozen freeze(int partition) {
-            throw new CheckpointRefusedException("table nobody's belongs to no state");
+            if (refuses) {
+                throw new CheckpointRefusedException("table nobody's belongs to no state");
+            }
+            return delegate.freeze(partition);
         }
     }
 }

@@ -57,4 +57,10 @@ public final class SkippedStore {
         storage.rename(temporary, name);
         storage.forceDirectory();
     }
+
+    /** Forgets what a listener has given up, for good. */
+    public void delete(String id) throws IOException {
+        storage.delete(FileNames.skipped(id));
+        storage.forceDirectory();
+    }
 }

@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the thread of a listener and those who control it meet. Safe for use by several threads; the lock is never held while a handler runs or the log is asked.
+ * Where the thread of a listener and those who control it meet. Safe for use by several threads; the lock is never held while a handler runs. Nor is it while the log is asked, but for {@link #whileInactive}: a reset writes
+ * its position under it, so that no run can begin meanwhile; whoever asks something of this listener waits for that.
  *
  * <p>What is asked for takes effect between two changes: {@link #beginChange} is the gate that each change passes.
  */
@@ -83,14 +84,23 @@ final class Control {
         locked(() -> wish = Wish.STOP);
     }
 
-    /** Has the change that failed passed over. */
-    void skip() {
-        locked(() -> {
+    /**
+     * Has the change that failed passed over.
+     *
+     * @return whether a run has to be started for that: none is active, and the last one was not stopped by hand
+     */
+    boolean skip() {
+        lock.lock();
+        try {
             if (failing == null) {
                 throw new IllegalStateException("Listener " + id + " has no change in hand that has failed");
             }
             skipAsked = true;
-        });
+            changed.signalAll();
+            return !active && failed;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Runs an action while no run can begin, and forgets what failed. */
@@ -230,6 +240,10 @@ final class Control {
 
     void changeFailed(ListenerFailure failure) {
         locked(() -> {
+            if (failing != null && !failing.isOfSameChange(failure)) {
+                // What was to be passed over is another change.
+                skipAsked = false;
+            }
             lastFailure = failure;
             failing = failure;
         });
@@ -295,6 +309,20 @@ final class Control {
             active = false;
             failed = withFailure;
         });
+    }
+
+    /** The run has ended because of the change in hand. Returns true if another one is to follow at once, because that change is to be passed over by now. */
+    boolean endedUnlessSkipped() {
+        lock.lock();
+        try {
+            boolean goesOn = skipAsked && failing != null && wish != Wish.STOP;
+            if (!goesOn) {
+                ended(true);
+            }
+            return goesOn;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void locked(Runnable action) {

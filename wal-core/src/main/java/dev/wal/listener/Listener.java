@@ -3,6 +3,7 @@ package dev.wal.listener;
 import dev.wal.WalConsumer;
 import dev.wal.WalManager;
 import dev.wal.WalTailer;
+import dev.wal.common.WalClosedException;
 import dev.wal.common.WalException;
 import dev.wal.common.WalOvertakenException;
 import java.util.Optional;
@@ -35,31 +36,71 @@ final class Listener {
 
     void start() {
         control.begin();
-        WalTailer tailer = null;
         boolean started = false;
         try {
-            tailer = open();
-            run(new ListenerLoop(wal, options, control, delivery, timing, tailer));
-            started = true;
+            WalTailer tailer = open();
+            try {
+                run(tailer);
+                started = true;
+            } finally {
+                if (!started) {
+                    tailer.close();
+                }
+            }
         } catch (WalException | IllegalStateException e) {
-            control.failed(ListenerFailure.of(wal.options().clock().instant(), e, Optional.empty()));
+            cannotBegin(e);
             throw e;
         } finally {
             if (!started) {
-                if (tailer != null) {
-                    tailer.close();
-                }
                 control.ended(true);
             }
         }
     }
 
-    private void run(ListenerLoop begun) {
-        Thread runs = new Thread(begun, "wal-listener-" + options.id());
+    private void cannotBegin(Throwable e) {
+        control.failed(ListenerFailure.of(wal.options().clock().instant(), e, Optional.empty()));
+    }
+
+    private void run(WalTailer tailer) {
+        ListenerLoop first = loop(tailer);
+        Thread runs = new Thread(() -> runUntilEnded(first), "wal-listener-" + options.id());
         runs.setDaemon(true);
-        loop = begun;
         thread = runs;
         runs.start();
+    }
+
+    private ListenerLoop loop(WalTailer tailer) {
+        ListenerLoop begun = new ListenerLoop(wal, options, control, delivery, timing, tailer);
+        loop = begun;
+        return begun;
+    }
+
+    private void runUntilEnded(ListenerLoop first) {
+        ListenerLoop.End end = first.run();
+        while (end == ListenerLoop.End.CHANGE_FAILED) {
+            if (!control.endedUnlessSkipped()) {
+                return;
+            }
+            end = runOnceMore();
+        }
+        control.ended(end == ListenerLoop.End.FAILED);
+    }
+
+    /** A skip was asked for while the run was ending, which nobody else starts a run for. */
+    private ListenerLoop.End runOnceMore() {
+        logger.info("Listener {} goes on behind the change that failed", options.id());
+        WalTailer tailer;
+        try {
+            tailer = open();
+        } catch (WalClosedException e) {
+            logger.debug("Listener {} ends with the log", options.id(), e);
+            return ListenerLoop.End.STOPPED;
+        } catch (Throwable e) {
+            cannotBegin(e);
+            logger.error("Listener {} cannot go on behind the change that failed", options.id(), e);
+            return ListenerLoop.End.FAILED;
+        }
+        return loop(tailer).run();
     }
 
     private WalTailer open() {
@@ -108,8 +149,7 @@ final class Listener {
 
     /** Has the change that failed passed over, starting the listener if it has stopped there. */
     void skip() {
-        control.skip();
-        if (control.state() == ListenerState.FAILED) {
+        if (control.skip()) {
             start();
         }
     }

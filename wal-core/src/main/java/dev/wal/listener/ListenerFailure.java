@@ -32,6 +32,14 @@ public record ListenerFailure(Instant time, String error, String message, Option
         boolean isOf(WalChange change) {
             return position == change.position() && lsn == change.lsn() && partition == change.partition();
         }
+
+        private boolean isSame(FailedChange other) {
+            return position == other.position && lsn == other.lsn && partition == other.partition;
+        }
+    }
+
+    boolean isOfSameChange(ListenerFailure other) {
+        return change.flatMap(one -> other.change.filter(one::isSame)).isPresent();
     }
 
     static ListenerFailure of(Instant time, Throwable thrown, Optional<FailedChange> change) {

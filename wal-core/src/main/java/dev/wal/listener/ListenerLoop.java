@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An acknowledgement is two forces of the disk that writers use. So several batches share one: it is due after {@value #MAX_UNACKNOWLEDGED} of them, or a second, and whenever the listener pauses or stops.
  */
-final class ListenerLoop implements Runnable {
+final class ListenerLoop {
     private static final Logger logger = LoggerFactory.getLogger(ListenerLoop.class);
     static final int MAX_UNACKNOWLEDGED = 1000;
     static final Duration MAX_UNACKNOWLEDGED_TIME = Duration.ofSeconds(1);
@@ -56,35 +56,46 @@ final class ListenerLoop implements Runnable {
         tailer.wakeUp();
     }
 
-    @Override
-    public void run() {
-        boolean failed = true;
+    /** How a run has ended. */
+    enum End {
+        STOPPED,
+        CHANGE_FAILED,
+        FAILED
+    }
+
+    /** Hands changes over until it is to stop, or cannot go on. Throws nothing. */
+    End run() {
+        try {
+            return runToEnd();
+        } catch (Throwable e) {
+            control.failed(ListenerFailure.of(now(), e, Optional.empty()));
+            logger.error("Listener {} has stopped", options.id(), e);
+            return End.FAILED;
+        } finally {
+            closeTailer();
+        }
+    }
+
+    private End runToEnd() {
         try {
             delivery.begin();
             acknowledgedNanos = timing.nanoTime();
             loop();
-            failed = false;
         } catch (WalClosedException e) {
-            failed = false;
             logger.debug("Listener {} ends with the log", options.id(), e);
         } catch (HandlerFailedException e) {
             acknowledgeIfPossible();
             logger.error("Listener {} has stopped: its last try failed", options.id(), e.getCause());
-        } catch (Throwable e) {
-            control.failed(ListenerFailure.of(now(), e, Optional.empty()));
-            logger.error("Listener {} has stopped", options.id(), e);
-        } finally {
-            end(failed);
+            return End.CHANGE_FAILED;
         }
+        return End.STOPPED;
     }
 
-    private void end(boolean failed) {
+    private void closeTailer() {
         try {
             tailer.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             logger.warn("The files that listener {} reads could not be closed", options.id(), e);
-        } finally {
-            control.ended(failed);
         }
     }
 

@@ -15,6 +15,7 @@ import dev.wal.common.WalOvertakenException;
 import dev.wal.common.WalStorageException;
 import dev.wal.listener.ListenedLog.Taken;
 import dev.wal.record.WalChange;
+import dev.wal.storage.Hold;
 import dev.wal.storage.MemoryStorage.Call;
 import dev.wal.storage.MemoryStorage.Op;
 import java.io.IOException;
@@ -314,6 +315,27 @@ class WalListenersTest {
     }
 
     @Test
+    void removingTheConsumerForgetsWhatItHasSkipped() {
+        log.start(options().tries(1).failurePolicy(FailurePolicy.SKIP), change -> {
+            throw new IllegalArgumentException("poison");
+        });
+        log.commit(1);
+        Await.until(() -> status().skipped() == 1);
+        log.stop("one");
+        assertThat(log.storage().list()).contains("skipped-one.log", "consumer-one.pos");
+
+        log.storage().failOnce(1, call -> call.is(Op.DELETE) && call.file().startsWith("consumer-"));
+        assertThatExceptionOfType(WalStorageException.class)
+                .isThrownBy(() -> log.wal().removeConsumer("one"));
+        log.wal().removeConsumer("one");
+
+        assertThat(log.storage().list()).doesNotContain("skipped-one.log", "consumer-one.pos");
+        assertThat(status().skipped()).isZero();
+        log.reopen();
+        assertThat(log.wal().skips().of("one").total()).isZero();
+    }
+
+    @Test
     void whatIsSkippedIsOnRecordBeforeWhatFollowsIsHandedOver() {
         List<Long> recorded = new CopyOnWriteArrayList<>();
         log.start(options().tries(1).failurePolicy(FailurePolicy.SKIP), change -> {
@@ -401,6 +423,82 @@ class WalListenersTest {
         assertThat(taken.await(1)).containsExactly(2L);
         assertThat(status().skipped()).isEqualTo(1);
         assertThat(log.timing().waits()).hasSizeLessThan(5);
+    }
+
+    @Test
+    void aSkipThatComesWhileTheListenerEndsBecauseOfTheChangeIsNotLost() {
+        Taken taken = new Taken();
+        try (Hold ending = startOneThatFailsAtRow2(taken)) {
+            assertThat(status().state()).isEqualTo(ListenerState.RUNNING);
+            log.listeners().skip("one");
+            ending.release();
+
+            assertThat(taken.await(2)).containsExactly(1L, 3L);
+        }
+        assertThat(status().skipped()).isEqualTo(1);
+        assertThat(status().state()).isEqualTo(ListenerState.RUNNING);
+        log.commit(4);
+        assertThat(taken.await(3)).endsWith(4L);
+    }
+
+    @Test
+    void aListenerThatIsStoppedWhileItEndsIsNotStartedByASkip() {
+        Taken taken = new Taken();
+        try (Hold ending = startOneThatFailsAtRow2(taken)) {
+            log.listeners().skip("one");
+            assertThat(log.listeners().stop("one", Duration.ZERO)).isFalse();
+            ending.release();
+            log.stop("one");
+        }
+        assertThat(status().state()).isEqualTo(ListenerState.FAILED);
+        assertThat(taken.rows()).containsExactly(1L);
+
+        log.listeners().start("one");
+
+        assertThat(taken.await(2)).containsExactly(1L, 3L);
+        assertThat(status().skipped()).isEqualTo(1);
+    }
+
+    /** Returns when it has failed for good, and ends: it waits while it acknowledges. */
+    private Hold startOneThatFailsAtRow2(Taken taken) {
+        AtomicBoolean hasFailed = new AtomicBoolean();
+        Hold ending = log.storage()
+                .hold(call ->
+                        hasFailed.get() && call.is(Op.CREATE) && call.file().startsWith("consumer-"));
+        log.start(options().tries(1), change -> {
+            if (change.rowId() == 2) {
+                hasFailed.set(true);
+                throw new IllegalArgumentException("poison");
+            }
+            taken.handle(change);
+        });
+        log.commit(1);
+        log.commit(2);
+        log.commit(3);
+        ending.awaitArrivals(1);
+        return ending;
+    }
+
+    @Test
+    void aSkipIsForTheChangeThatHadFailedAndNoOther() {
+        AtomicBoolean earlierFails = new AtomicBoolean();
+        Taken taken = new Taken();
+        log.start(options().fromCheckpoint().tries(2), change -> {
+            if (change.rowId() == 2 || (change.rowId() == 1 && earlierFails.get())) {
+                throw new IllegalArgumentException("poison");
+            }
+            taken.handle(change);
+        });
+        log.commit(1);
+        log.commit(2);
+        log.awaitState("one", ListenerState.FAILED);
+        earlierFails.set(true);
+
+        log.listeners().skip("one");
+
+        log.awaitState("one", ListenerState.FAILED);
+        assertThat(status().skipped()).isZero();
+        assertThat(taken.rows()).containsExactly(1L);
     }
 
     @Test
