@@ -58,7 +58,7 @@ public final class WalStates implements StateMachine {
     }
 
     /**
-     * Restores states from a log, and has them told of every commit from then on.
+     * Restores states from a log, and has them told of every commit from then on. If that fails, the log is closed.
      *
      * @return how many changes were applied from the log, those in snapshots not counted
      * @throws IllegalStateException if something was written to the log since it was opened
