@@ -141,4 +141,24 @@ class FaultyStatesTest {
             wal.checkpointAll();
         }
     }
+
+    @Test
+    void oneThatWasGivenAnotherNameDoesNotBeginWithoutWhatItsTableHeld() {
+        try (WalManager wal = open(new Rows("old", "t"))) {
+            wal.logInsert("t", 0, 7, Row.of());
+            wal.checkpointAll();
+        }
+        try (WalManager wal = unattached(storage)) {
+            assertThatThrownBy(() -> WalStates.attach(wal, List.of(new Rows("new", "t"))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("table 't'")
+                    .hasMessageContaining("'old'")
+                    .hasMessageContaining("'new'");
+        }
+        Rows old = new Rows("old", "t");
+        try (WalManager wal = open(old)) {
+            assertThat(wal.recoveryReport().snapshotFallbacks()).isEmpty();
+            assertThat(old.ids).containsExactly((byte) 7);
+        }
+    }
 }
