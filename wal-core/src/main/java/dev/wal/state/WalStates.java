@@ -156,8 +156,13 @@ public final class WalStates implements StateMachine {
     }
 
     private record FrozenState(String name, Set<String> tables, WalState.Frozen view) {
+        /** One that cannot be closed must not keep others open. */
         private void close() {
-            view.close();
+            try {
+                view.close();
+            } catch (RuntimeException | Error e) {
+                logger.warn("The view that a checkpoint took of the state '{}' was not closed", name, e);
+            }
         }
     }
 

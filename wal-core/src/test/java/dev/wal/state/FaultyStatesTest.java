@@ -161,4 +161,50 @@ class FaultyStatesTest {
             assertThat(old.ids).containsExactly((byte) 7);
         }
     }
+
+    // At a checkpoint.
+
+    private static Rows failingToClose() {
+        return new Rows("a", "a") {
+            @Override
+            public Frozen freeze(int partition) {
+                return new Frozen() {
+                    @Override
+                    public void writeTo(OutputStream out) {}
+
+                    @Override
+                    public void close() {
+                        throw new IllegalStateException("mine");
+                    }
+                };
+            }
+        };
+    }
+
+    @Test
+    void aViewThatCannotBeClosedKeepsNoOtherOpenAndUndoesNoCheckpoint() {
+        Rows other = new Rows("b", "b");
+        try (WalManager wal = open(failingToClose(), other)) {
+            wal.logInsert("b", 0, 7, Row.of());
+            wal.checkpointAll();
+            assertThat(wal.checkpoints()).containsOnlyKeys(0, 1, 2, 3);
+        }
+        assertThat(other.closedViews).isEqualTo(4);
+    }
+
+    @Test
+    void whereAStateCannotBeFrozenTheViewsOfTheOthersAreClosed() {
+        Rows other = new Rows("b", "b");
+        Rows failing = new Rows("c", "c") {
+            @Override
+            public Frozen freeze(int partition) {
+                throw new IllegalStateException("not now");
+            }
+        };
+        try (WalManager wal = open(failingToClose(), other, failing)) {
+            wal.logInsert("b", 0, 7, Row.of());
+            assertThatThrownBy(wal::checkpointAll).hasStackTraceContaining("not now");
+        }
+        assertThat(other.closedViews).isEqualTo(1);
+    }
 }
