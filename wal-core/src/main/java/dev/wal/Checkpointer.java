@@ -339,10 +339,16 @@ final class Checkpointer {
         }
     }
 
+    /** A view that cannot be closed must not keep the others open, nor undo what was made of it. */
     private static void closeAll(List<Frozen> frozen) {
         for (Frozen one : frozen) {
-            if (one.view() != null) {
-                one.view().close();
+            StateMachine.Frozen view = one.view();
+            if (view != null) {
+                try {
+                    view.close();
+                } catch (RuntimeException | Error e) {
+                    logger.warn("The view of partition {} that a checkpoint took was not closed", one.partition(), e);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.wal.recovery.PreparedFrames;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction that has promised that it can be committed, and is decided once. Safe for use by several threads. */
@@ -19,9 +20,25 @@ final class PreparedTransaction {
     /** Whether what was decided has happened. */
     private volatile boolean settled;
 
+    /** The transaction of this open that made the promise, if there is one. */
+    private @Nullable Consumer<WalTransaction.Outcome> maker;
+
     PreparedTransaction(Transactions owner, PreparedFrames prepared) {
         this.owner = owner;
         this.prepared = prepared;
+    }
+
+    /** Has the one who made the promise told when it was settled by {@link #toldAsDecidedElsewhere}. Comes before anybody can decide. */
+    void onDecidedElsewhere(Consumer<WalTransaction.Outcome> told) {
+        maker = told;
+    }
+
+    /** Tells the one who made the promise what became of it, if that is settled. */
+    void toldAsDecidedElsewhere() {
+        WalTransaction.Outcome outcome = outcome();
+        if (maker != null && outcome != null) {
+            maker.accept(outcome);
+        }
     }
 
     long id() {
@@ -84,13 +101,30 @@ final class PreparedTransaction {
 
     private void decide(InDoubtResolver.Decision decision) {
         if (!decided.compareAndSet(null, decision)) {
-            throw new IllegalStateException("Transaction " + id() + " is decided already: " + decided.get());
+            throw decidedAlready(decided.get());
         }
     }
 
+    /** @throws IllegalStateException if it is decided already */
+    void checkUndecided() {
+        InDoubtResolver.Decision decision = decided.get();
+        if (decision != null) {
+            throw decidedAlready(decision);
+        }
+    }
+
+    private IllegalStateException decidedAlready(InDoubtResolver.@Nullable Decision decision) {
+        return new IllegalStateException("Transaction " + id() + " is decided already: " + decision);
+    }
+
     /** What became of it, or null as long as that is open. */
-    InDoubtResolver.@Nullable Decision outcome() {
-        return settled ? decided.get() : null;
+    WalTransaction.@Nullable Outcome outcome() {
+        if (!settled) {
+            return null;
+        }
+        return decided.get() == InDoubtResolver.Decision.COMMIT
+                ? WalTransaction.Outcome.COMMITTED
+                : WalTransaction.Outcome.ROLLED_BACK;
     }
 
     /** Nothing of the outcome was written. */

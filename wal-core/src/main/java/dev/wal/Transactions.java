@@ -73,6 +73,7 @@ final class Transactions {
             case COMMIT -> commit(transaction);
             case ROLL_BACK -> {
                 transaction.rollback();
+                transaction.toldAsDecidedElsewhere();
                 log.sync();
             }
             case LEAVE -> {}
@@ -99,6 +100,7 @@ final class Transactions {
             if (batch.position() < 0) {
                 transaction.undecide();
             }
+            transaction.toldAsDecidedElsewhere();
         }
     }
 

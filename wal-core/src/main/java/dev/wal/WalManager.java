@@ -166,7 +166,7 @@ public final class WalManager implements AutoCloseable {
 
     /**
      * Has a state machine restored from its snapshots and the log, and from then on told of every commit before it returns. Must come before anything is written, and
-     * once.
+     * once. If restoring it fails, the log is closed, and the state machine must not be used: it holds a part.
      *
      * @return how many changes were applied from the log
      * @throws IllegalStateException if something was written, or another one is attached
@@ -184,9 +184,7 @@ public final class WalManager implements AutoCloseable {
                 throw new IllegalStateException(
                         "A state machine must be attached once, before anything is written to the log");
             }
-            StateRestorer.Restored restored = new StateRestorer(storage, checkpointer, log.threads()).restore(machine);
-            recoveryReport = recoveryReport.withFallbacks(restored.fallbacks());
-            long applied = replay(machine, restored.from());
+            long applied = restoreOrClose(machine);
             checkpointer.attach(machine);
             transactions.attach(machine);
             stateMachine = machine;
@@ -199,6 +197,22 @@ public final class WalManager implements AutoCloseable {
             return applied;
         } finally {
             lifecycle.unlock();
+        }
+    }
+
+    /** A log whose state is recovered in part must take neither commits, which would rest on that, nor checkpoints, which would drop what was not recovered. */
+    private long restoreOrClose(StateMachine machine) {
+        boolean done = false;
+        try {
+            StateRestorer.Restored restored = new StateRestorer(storage, checkpointer, log.threads()).restore(machine);
+            recoveryReport = recoveryReport.withFallbacks(restored.fallbacks());
+            long applied = replay(machine, restored.from());
+            done = true;
+            return applied;
+        } finally {
+            if (!done) {
+                close();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.wal.record.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +27,19 @@ public final class WalTransaction implements AutoCloseable {
     public enum Outcome {
         COMMITTED,
         ROLLED_BACK,
-        /** The log failed during the commit: whether it comes back is unknown. Or it was prepared, and closed without a decision. */
+        /** The log failed during the commit: whether it comes back is unknown. */
         UNKNOWN
     }
 
-    /** Told of what happens to a transaction, by the thread that makes it happen. */
+    /**
+     * Told of what happens to a transaction, by the thread that makes it happen. One that is in doubt has not ended, whatever became of this object: listeners are told when it is decided, by the thread that decides, or
+     * never if the log is closed before.
+     */
     public interface Listener {
         /** Operations behind the first so many are undone. */
         default void rolledBackTo(int operations) {}
 
-        /** The transaction has ended; committed changes have been applied. */
+        /** The transaction has ended; committed changes have been applied. Called once. */
         default void completed(Outcome outcome) {}
     }
 
@@ -50,9 +54,12 @@ public final class WalTransaction implements AutoCloseable {
     private final long id;
     private final TransactionContent content;
     private @Nullable PreparedTransaction prepared;
-    private List<Listener> listeners = List.of();
+    private volatile List<Listener> listeners = List.of();
     private List<Savepoint> savepoints = List.of();
     private volatile State state = State.ACTIVE;
+
+    /** Whether listeners were told: somebody else may decide about a prepared transaction while its owner does. */
+    private final AtomicBoolean completed = new AtomicBoolean();
 
     WalTransaction(Transactions owner, @Nullable StateMachine stateMachine, TransactionOptions options, long id) {
         this.owner = owner;
@@ -71,17 +78,26 @@ public final class WalTransaction implements AutoCloseable {
         return state == State.ACTIVE;
     }
 
+    /** Whether it can be neither written to nor committed any more: it was committed or rolled back, or that is under way, or it was closed. */
+    public boolean hasEnded() {
+        return state == State.ENDED;
+    }
+
     /** Number of operations so far, without those that were undone. */
     public int operations() {
         return content.operationCount();
     }
 
-    /** Has a listener told of what happens to this transaction. */
+    /**
+     * Has a listener told of what happens to this transaction.
+     *
+     * @throws IllegalStateException if it has ended
+     */
     public void addListener(Listener listener) {
-        if (listeners.isEmpty()) {
-            listeners = new ArrayList<>(1);
-        }
-        listeners.add(listener);
+        refuseIfEnded();
+        List<Listener> all = new ArrayList<>(listeners);
+        all.add(listener);
+        listeners = all;
     }
 
     /**
@@ -187,15 +203,14 @@ public final class WalTransaction implements AutoCloseable {
         Batch batch = content.batch();
         try {
             PreparedTransaction promised = content.prepare(options);
-            owner.undecided().prepared(promised);
+            promised.onDecidedElsewhere(this::complete);
             prepared = promised;
             state = State.PREPARED;
+            // Last: from here on others may decide about it.
+            owner.undecided().prepared(promised);
         } catch (RuntimeException | Error e) {
+            end(batch.position() < 0 ? Outcome.ROLLED_BACK : Outcome.UNKNOWN);
             throw refusedOrUnknown(batch, e);
-        } finally {
-            if (state == State.ENDED) {
-                end(batch.position() < 0 ? Outcome.ROLLED_BACK : Outcome.UNKNOWN);
-            }
         }
     }
 
@@ -271,7 +286,7 @@ public final class WalTransaction implements AutoCloseable {
             state = State.ENDED;
             return batch;
         } catch (IllegalStateException e) {
-            complete(outcomeOf(promised));
+            leaveTo(promised);
             throw e;
         }
     }
@@ -280,8 +295,9 @@ public final class WalTransaction implements AutoCloseable {
     private void endCommit(Outcome outcome) {
         PreparedTransaction promised = prepared;
         if (promised != null && outcome == Outcome.ROLLED_BACK) {
-            promised.undecide();
             state = State.PREPARED;
+            // Last: from here on others may decide about it.
+            promised.undecide();
         } else {
             end(outcome);
         }
@@ -312,7 +328,7 @@ public final class WalTransaction implements AutoCloseable {
 
     /**
      * Gives the transaction up. Writes that to the log as well as it can, without waiting; never throws for the log's sake, because a transaction without a
-     * Commit is rolled back in any case. One that was prepared is in doubt after the next open if this could not be written, or was lost in a power cut. Does nothing if the transaction has ended.
+     * Commit is rolled back in any case. One that was prepared stays in doubt if this could not be written, and is so again after the next open if it was lost in a power cut. Does nothing if the transaction has ended.
      */
     public void rollback() {
         if (state == State.ENDED) {
@@ -320,7 +336,7 @@ public final class WalTransaction implements AutoCloseable {
         }
         PreparedTransaction promised = prepared;
         if (promised != null) {
-            complete(rollback(promised));
+            rollback(promised);
             return;
         }
         if (!content.isEmpty()) {
@@ -329,26 +345,26 @@ public final class WalTransaction implements AutoCloseable {
         complete(Outcome.ROLLED_BACK);
     }
 
-    private Outcome rollback(PreparedTransaction promised) {
+    private void rollback(PreparedTransaction promised) {
         try {
             promised.rollback();
+            complete(Outcome.ROLLED_BACK);
         } catch (WalException e) {
-            logger.warn(
-                    "That transaction {} was rolled back could not be logged; it is in doubt at the next open", id, e);
+            logger.warn("That transaction {} was rolled back could not be logged; it stays in doubt", id, e);
+            leaveTo(promised);
         } catch (IllegalStateException e) {
             logger.debug("Transaction {} was decided by somebody else", id, e);
-            return outcomeOf(promised);
+            leaveTo(promised);
         }
-        return Outcome.ROLLED_BACK;
     }
 
-    /** What became of the transaction by somebody else's decision; unknown as long as that is open. */
-    private static Outcome outcomeOf(PreparedTransaction promised) {
-        InDoubtResolver.Decision decision = promised.outcome();
-        if (decision == null) {
-            return Outcome.UNKNOWN;
+    /** From here on others decide. Listeners are told by then, or now if somebody has: what the transaction holds, it holds as long as it is in doubt. */
+    private void leaveTo(PreparedTransaction promised) {
+        state = State.ENDED;
+        Outcome outcome = promised.outcome();
+        if (outcome != null) {
+            complete(outcome);
         }
-        return decision == InDoubtResolver.Decision.COMMIT ? Outcome.COMMITTED : Outcome.ROLLED_BACK;
     }
 
     private void logRollback() {
@@ -365,12 +381,15 @@ public final class WalTransaction implements AutoCloseable {
         if (prepared == null) {
             rollback();
         } else if (state != State.ENDED) {
-            complete(outcomeOf(prepared));
+            leaveTo(prepared);
         }
     }
 
     private void complete(Outcome outcome) {
         state = State.ENDED;
+        if (!completed.compareAndSet(false, true)) {
+            return;
+        }
         content.release(prepared == null);
         for (Listener listener : listeners) {
             try {
@@ -391,6 +410,14 @@ public final class WalTransaction implements AutoCloseable {
     }
 
     private void checkCommittable() {
+        PreparedTransaction promised = prepared;
+        if (state == State.ENDED && promised != null) {
+            promised.checkUndecided();
+        }
+        refuseIfEnded();
+    }
+
+    private void refuseIfEnded() {
         if (state == State.ENDED) {
             checkActive();
         }

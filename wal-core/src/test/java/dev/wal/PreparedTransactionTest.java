@@ -334,6 +334,41 @@ class PreparedTransactionTest {
         }
     }
 
+    @Test
+    void oneWhoseRollbackIsRefusedStaysInDoubtAndItsListenersAreToldWhenItIsDecided() {
+        List<WalTransaction.Outcome> told = new ArrayList<>();
+        try (WalManager wal = Logs.open(storage)) {
+            WalTransaction transaction = prepare(wal, 1);
+            transaction.addListener(new WalTransaction.Listener() {
+                @Override
+                public void completed(WalTransaction.Outcome outcome) {
+                    told.add(outcome);
+                }
+            });
+            fillUntilRefused(wal);
+            useReserveUp(wal);
+            transaction.rollback();
+            assertThat(transaction.hasEnded()).isTrue();
+            assertThat(wal.inDoubt()).hasSize(1);
+            assertThat(told).isEmpty();
+            storage.heal();
+            resolveAgain(wal, transaction.id());
+            assertThat(told).containsExactly(WalTransaction.Outcome.COMMITTED);
+            assertThat(Logs.replayedRows(wal)).endsWith(1L);
+        }
+    }
+
+    @Test
+    void oneThatHasEndedTakesNoListener() {
+        try (WalManager wal = Logs.open(storage)) {
+            WalTransaction transaction = write(wal, 1);
+            transaction.rollback();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> transaction.addListener(new WalTransaction.Listener() {}))
+                    .withMessageContaining("has ended");
+        }
+    }
+
     /** Outcomes may use the reserve of the segment, as Checkpoint records do. */
     private static void useReserveUp(WalManager wal) {
         boolean refused = false;
@@ -370,9 +405,17 @@ class PreparedTransactionTest {
     }
 
     private static void commitAgain(WalTransaction transaction) {
+        again(transaction::commit);
+    }
+
+    private static void resolveAgain(WalManager wal, long transactionId) {
+        again(() -> wal.resolve(transactionId, Decision.COMMIT));
+    }
+
+    private static void again(Runnable decision) {
         for (int attempt = 0; attempt < 10; attempt++) {
             try {
-                transaction.commit();
+                decision.run();
                 return;
             } catch (WalSpaceException again) {
                 assertThat(again).hasMessageContaining("Nothing of this call was written");

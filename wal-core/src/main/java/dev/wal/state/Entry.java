@@ -2,14 +2,14 @@ package dev.wal.state;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a key has: a value, and which commit gave it that, or nothing. Immutable. */
+/** What a key has: a value, and which change gave it that, or nothing. Immutable. */
 class Entry<V> {
     private static final Entry<?> ABSENT = new Entry<>(null, -1);
 
     private final @Nullable V value;
     private final long version;
 
-    /** @param version position of the commit */
+    /** @param version LSN of the change, or 0 of what a snapshot held: it was there before any change that follows */
     Entry(@Nullable V value, long version) {
         this.value = value;
         this.version = version;

@@ -58,7 +58,8 @@ final class KeyLocks<K> {
             return;
         }
         long start = System.nanoTime();
-        long nanos = limit.apply(timeout).toNanos();
+        // A longer time than there are nanoseconds for is as long as there are.
+        long nanos = TimeUnit.NANOSECONDS.convert(limit.apply(timeout));
         do {
             refuseIfSuspendedHere(key, other);
             if (!await(key, other, nanos - (System.nanoTime() - start))) {
@@ -71,8 +72,12 @@ final class KeyLocks<K> {
         } while (other != null);
     }
 
+    /**
+     * Whoever waited for a transaction of its own thread would wait for itself. One that was handed over to another thread after it locked the key is taken for one of this thread: that refuses
+     * what could have waited, and nothing else. One that has ended, or whose commit is under way, is let go of by others.
+     */
     private void refuseIfSuspendedHere(K key, Held other) {
-        if (other.thread == Thread.currentThread() && other.owner.isActive()) {
+        if (other.thread == Thread.currentThread() && !other.owner.hasEnded()) {
             throw new LockConflictException("Key " + key + " of '" + table + "' is locked by transaction "
                     + other.owner.id()
                     + " of this same thread, which is suspended and cannot go on while this one waits."

@@ -1,10 +1,10 @@
 package dev.wal.state;
 
-import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,8 +25,8 @@ final class PartitionTable<K, V> {
     private final List<Frozen> frozen = new CopyOnWriteArrayList<>();
     private final AtomicInteger size = new AtomicInteger();
 
-    /** Keys that may have an entry without a value. Only of who changes the table. */
-    private final Queue<K> removed = new ArrayDeque<>();
+    /** Keys that may have an entry without a value, each once, however often it comes and goes. Only of who changes the table. */
+    private final Set<K> removed = new LinkedHashSet<>();
 
     Entry<V> get(K key) {
         Entry<V> entry = entries.get(key);
@@ -85,8 +85,13 @@ final class PartitionTable<K, V> {
 
     /** Views of before the removals have been closed once there is none. */
     private void clearRemoved() {
-        for (int i = 0; i < CLEARED_AT_ONCE && !removed.isEmpty() && frozen.isEmpty(); i++) {
-            K key = removed.remove();
+        if (removed.isEmpty() || !frozen.isEmpty()) {
+            return;
+        }
+        Iterator<K> keys = removed.iterator();
+        for (int i = 0; i < CLEARED_AT_ONCE && keys.hasNext(); i++) {
+            K key = keys.next();
+            keys.remove();
             if (get(key).value() == null) {
                 entries.remove(key);
             }

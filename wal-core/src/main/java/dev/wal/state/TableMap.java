@@ -212,8 +212,9 @@ public final class TableMap<K, V> implements DurableMap<K, V> {
         MapTransaction<K, V> own = transactions.get(transaction);
         if (own == null) {
             own = new MapTransaction<>(transaction, keyLocks, transactions::remove);
-            transactions.put(transaction, own);
+            // First, because it is refused if nobody would say any more when the transaction ends.
             transaction.addListener(own);
+            transactions.put(transaction, own);
         }
         return own;
     }

@@ -93,7 +93,8 @@ final class TableState<K, V> implements WalState {
 
         @Override
         public void apply(WalChange committed) {
-            put(committed.partition(), key, value, committed.position());
+            // Not the position: a transaction that sets a key twice gives it two values at the same one.
+            put(committed.partition(), key, value, committed.lsn());
         }
     }
 

@@ -58,7 +58,7 @@ public final class WalStates implements StateMachine {
     }
 
     /**
-     * Restores states from a log, and has them told of every commit from then on.
+     * Restores states from a log, and has them told of every commit from then on. If that fails, the log is closed.
      *
      * @return how many changes were applied from the log, those in snapshots not counted
      * @throws IllegalStateException if something was written to the log since it was opened
@@ -89,6 +89,7 @@ public final class WalStates implements StateMachine {
         reader.verify();
         reader.read((name, tables, content) -> {
             WalState state = byName.get(name);
+            refuseTablesOfOthers(file, name, tables);
             if (state == null) {
                 logger.warn(
                         "Snapshot {} holds the state '{}', which nothing declares any more; it stays in the log, and"
@@ -96,9 +97,7 @@ public final class WalStates implements StateMachine {
                         file.name(),
                         name,
                         file.partition());
-                tablesWithoutState(file.partition()).addAll(tables);
             } else {
-                refuseTablesOfOthers(file, state, tables);
                 restore(state, file.partition(), content);
             }
         });
@@ -117,21 +116,21 @@ public final class WalStates implements StateMachine {
         }
     }
 
-    /** What a snapshot holds of a table is restored into the state that wrote it: another one would begin without it, and the next snapshot would lose it. */
-    private void refuseTablesOfOthers(SnapshotFile file, WalState state, Set<String> tables) {
+    /**
+     * What a snapshot holds of a table is restored into the state that wrote it, which may be declared no more: another one would begin without it, and the next snapshot would lose it.
+     *
+     * @param name of the state that wrote it
+     */
+    private void refuseTablesOfOthers(SnapshotFile file, String name, Set<String> tables) {
         for (String table : tables) {
             WalState owner = byTable.get(table);
-            if (owner != null && owner != state) {
-                throw new IllegalStateException(
-                        "Snapshot " + file.name() + " holds table '" + table + "' as one of state '"
-                                + state.name() + "', but it is declared by state '" + owner.name()
-                                + "', which cannot take it over. Let state '" + state.name()
-                                + "' keep the table, and copy what it holds to a new one.");
-            }
             if (owner == null) {
-                withoutState
-                        .computeIfAbsent(file.partition(), key -> new TreeSet<>())
-                        .add(table);
+                tablesWithoutState(file.partition()).add(table);
+            } else if (!owner.name().equals(name)) {
+                throw new IllegalStateException("Snapshot " + file.name() + " holds table '" + table
+                        + "' as one of state '" + name + "', but it is declared by state '" + owner.name()
+                        + "', which cannot take it over. Let state '" + name
+                        + "' keep its name and the table, and copy what it holds to a new one.");
             }
         }
     }
@@ -157,8 +156,13 @@ public final class WalStates implements StateMachine {
     }
 
     private record FrozenState(String name, Set<String> tables, WalState.Frozen view) {
+        /** One that cannot be closed must not keep others open. */
         private void close() {
-            view.close();
+            try {
+                view.close();
+            } catch (RuntimeException | Error e) {
+                logger.warn("The view that a checkpoint took of the state '{}' was not closed", name, e);
+            }
         }
     }
 

@@ -189,7 +189,7 @@ final class SimulatedTransactions implements TransactionContext, AutoCloseable {
                     .filter(other -> other.model == rival)
                     .findFirst()
                     .orElseThrow();
-            boolean suspended = holder.elsewhere == one.elsewhere && !holder.prepared;
+            boolean suspended = holder.elsewhere == one.elsewhere;
             met.add(suspended ? Met.SUSPENDED_HOLDERS : Met.HOLDERS_IN_ANOTHER_THREAD);
             assertThatThrownBy(() -> in(one, call))
                     .as("%s", key)

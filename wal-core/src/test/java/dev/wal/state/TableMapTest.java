@@ -188,6 +188,19 @@ class TableMapTest {
     }
 
     @Test
+    void aTransactionThatHasEndedLocksNothing() {
+        assertThatThrownBy(() -> log.inTransaction(() -> {
+                    log.current().rollback();
+                    map.put(1L, "late");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has ended");
+
+        put(1, "one");
+        assertThat(map.get(1L)).isEqualTo("one");
+    }
+
+    @Test
     void concurrentIncrementsLoseNone() {
         put(1, "0");
         CompletableFuture<?>[] threads = IntStream.range(0, 8)

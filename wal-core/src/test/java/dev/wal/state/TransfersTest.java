@@ -238,16 +238,22 @@ class TransfersTest {
         }
 
         private void lockAsItComes() {
-            map.put(from, map.getForUpdate(from) - amount);
-            map.put(to, map.getForUpdate(to) + amount);
+            set(from, map.getForUpdate(from) - amount);
+            set(to, map.getForUpdate(to) + amount);
         }
 
         /** Is refused if another one comes between. */
         private void readFirst() {
             long payer = map.get(from);
             long payee = map.get(to);
-            map.put(from, payer - amount);
-            map.put(to, payee + amount);
+            set(from, payer - amount);
+            set(to, payee + amount);
+        }
+
+        /** Twice: nobody may go on from what was there for a moment. */
+        private void set(long account, long value) {
+            map.put(account, value + 1);
+            map.put(account, value);
         }
 
         private void giveUpOnce() {
