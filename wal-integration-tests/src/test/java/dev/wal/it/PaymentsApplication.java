@@ -2,6 +2,8 @@ package dev.wal.it;
 
 import dev.wal.spring.DurableMaps;
 import dev.wal.state.DurableMap;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,7 +16,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.listener.RecordInterceptor;
 
-/** The application of {@link Payments}, as a process that can be killed. Says on its output which payment it has applied. */
+/**
+ * The application of {@link Payments}, as a process that can be killed. Says on its output that it has started, and which payment it has applied. It ends with the process that started it:
+ * when its input does.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
         exclude = {
@@ -23,11 +28,30 @@ import org.springframework.kafka.listener.RecordInterceptor;
             DataJpaRepositoriesAutoConfiguration.class
         })
 class PaymentsApplication {
+    static final String SAYS = "payments: ";
+    static final String STARTED = "started";
     static final String APPLIED = "applied ";
 
     /** @param arguments the address of the broker, and the directory of the log */
     public static void main(String[] arguments) {
+        Thread watch = new Thread(PaymentsApplication::endWithInput, "end of input");
+        watch.setDaemon(true);
+        watch.start();
         start(Path.of(arguments[1]), "spring.kafka.bootstrap-servers=" + arguments[0]);
+        say(STARTED);
+    }
+
+    private static void endWithInput() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // The input has ended, too.
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void say(String line) {
+        System.out.println(SAYS + line);
     }
 
     static ConfigurableApplicationContext start(Path directory, String property) {
@@ -68,7 +92,7 @@ class PaymentsApplication {
 
             @Override
             public void success(ConsumerRecord<Object, Object> message, Consumer<Object, Object> consumer) {
-                System.out.println(APPLIED + message.partition() + " " + message.offset());
+                say(APPLIED + message.partition() + " " + message.offset());
             }
         };
     }

@@ -3,6 +3,7 @@ package dev.wal.it;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A PostgreSQL server of a test class: started on a free port with a directory of its own, and ended after the tests. */
 final class Postgres implements BeforeAllCallback, AfterAllCallback {
+    /** Far more than a slow machine needs. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
     private final String[] others;
     private EmbeddedPostgres server;
 
@@ -22,6 +26,7 @@ final class Postgres implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         server = EmbeddedPostgres.builder()
+                .setPGStartupWait(START_TIMEOUT)
                 .setServerConfig("max_connections", "20")
                 .setServerConfig("shared_buffers", "16MB")
                 .start();

@@ -1,21 +1,27 @@
 package dev.wal.demo.crash;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger in a process of its own, from its jar, on a free port. */
 final class LedgerProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+    private static final Pattern PORT = Pattern.compile("Tomcat started on port ([0-9]+) ");
     private static final int TAIL_LINES = 60;
 
     private final Process process;
@@ -39,7 +45,7 @@ final class LedgerProcess implements AutoCloseable {
 
     /** With an option of the virtual machine. */
     static LedgerProcess start(Path jar, Path home, String level, Path output, String option) throws IOException {
-        int port = freePort();
+        long before = Files.exists(output) ? Files.size(output) : 0;
         // A process that lives for seconds is not worth compiling well.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,36 +57,47 @@ final class LedgerProcess implements AutoCloseable {
                         "-jar",
                         jar.toAbsolutePath().toString(),
                         "--spring.main.banner-mode=off",
-                        "--server.port=" + port,
+                        "--server.port=0",
                         "--wal.segment.size=1MB",
                         "--wal.durability.level=" + level)
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                 .start();
-        LedgerProcess started = new LedgerProcess(process, URI.create("http://localhost:" + port));
+        // It does not listen to its input, as a service does not: it would outlive tests that are broken off.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         try {
-            started.awaitServing();
+            return new LedgerProcess(process, awaitServing(process, output, before));
         } catch (Throwable e) {
-            started.close();
+            process.destroyForcibly();
             throw e;
         }
-        return started;
     }
 
-    private void awaitServing() {
-        LedgerClient client = new LedgerClient(address);
+    /** Where it serves: it takes a port that is free when it takes it, and prints it behind what is in the output. */
+    private static URI awaitServing(Process process, Path output, long before) {
+        AtomicReference<URI> address = new AtomicReference<>();
         Awaitility.await("the ledger serves")
                 .atMost(START_TIMEOUT)
                 .pollInterval(POLL_INTERVAL)
                 .failFast("the ledger ended while it started", () -> !process.isAlive())
-                .until(client::isUp);
+                .until(() -> {
+                    if (address.get() == null) {
+                        address.set(printedAddress(output, before));
+                    }
+                    return address.get() != null && new LedgerClient(address.get()).isUp();
+                });
+        return address.get();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    private static @Nullable URI printedAddress(Path output, long before) throws IOException {
+        String printed;
+        try (InputStream in = Files.newInputStream(output)) {
+            in.skipNBytes(before);
+            printed = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+        Matcher port = PORT.matcher(printed);
+        return port.find() ? URI.create("http://localhost:" + port.group(1)) : null;
     }
 
     URI address() {

@@ -64,7 +64,7 @@ class TimeoutTests {
                 .isInstanceOf(TransactionTimedOutException.class);
     }
 
-    /** The map would wait for seconds; the transaction has less. */
+    /** The map would wait for seconds; the transaction has less, but enough to begin to wait. */
     @Test
     void aWaitForALockEndsAtTheTimeoutOfTheTransaction() throws Exception {
         CountDownLatch locked = new CountDownLatch(1);
@@ -78,7 +78,7 @@ class TimeoutTests {
         await(locked);
 
         assertThatThrownBy(() -> fixture.required().executeWithoutResult(status -> {
-                    WalTransactionManager.bound(fixture.log).setTimeoutInMillis(200);
+                    WalTransactionManager.bound(fixture.log).setTimeoutInMillis(2_000);
                     assertThatThrownBy(() -> fixture.map.getForUpdate(1L))
                             .isInstanceOf(TransactionTimedOutException.class)
                             .hasCauseInstanceOf(LockConflictException.class)

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Metrics as Prometheus scrapes them, and the documentation and the dashboard that name them. */
 class PrometheusIT {
     private static final Path DOCS = Path.of("..", "docs");
+    private static final Path SAMPLE = DOCS.resolve("prometheus-sample.txt");
     private static final Pattern NAME = Pattern.compile("\\bwal_[a-z_]+\\b");
 
     @TempDir
@@ -43,7 +44,11 @@ class PrometheusIT {
     }
 
     private Set<String> ownNames() {
-        return scraped.names().stream()
+        return ownNames(scraped);
+    }
+
+    private static Set<String> ownNames(PrometheusText text) {
+        return text.names().stream()
                 .filter(name -> name.startsWith("wal_"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -79,6 +84,28 @@ class PrometheusIT {
                 .allSatisfy(name -> assertThat(page)
                         .as("docs/observability.md")
                         .contains("`" + name.replaceFirst("_(count|sum|max)$", "") + "`"));
+    }
+
+    /** Beside the dashboard lies what a scrape looks like. Its values are those of one run; with {@code -Dwal.docs.update=true} it is written anew. */
+    @Test
+    void theSampleShowsWhatIsPublished() throws Exception {
+        if (Boolean.getBoolean("wal.docs.update")) {
+            Files.writeString(
+                    SAMPLE,
+                    text.lines()
+                            .filter(line ->
+                                    line.replaceFirst("^# (HELP|TYPE) ", "").startsWith("wal_"))
+                            .map(line -> line + "\n")
+                            .collect(Collectors.joining()));
+        }
+        PrometheusText sample = PrometheusText.parse(Files.readString(SAMPLE));
+
+        assertThat(sample.types())
+                .as("docs/prometheus-sample.txt; write it anew with -Dwal.docs.update=true")
+                .isEqualTo(scraped.types().entrySet().stream()
+                        .filter(type -> type.getKey().startsWith("wal_"))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        assertThat(ownNames(sample)).isEqualTo(ownNames());
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A strict reader of Prometheus' text format, version 0.0.4. It refuses what a scrape would: lines that are none, a type that comes twice or behind a sample, two samples of one series, and samples that do not belong to their type.
+ * A strict reader of Prometheus' text format, version 0.0.4, of our own: the Java client of Prometheus writes the format and does not read it. It refuses what a scrape would: lines that are none, a type that comes twice or behind a sample, two samples of one series, and samples that do not belong to their type.
  */
 final class PrometheusText {
     private static final Pattern COMMENT = Pattern.compile("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)");
@@ -101,6 +101,11 @@ final class PrometheusText {
             case "-Inf" -> Double.NEGATIVE_INFINITY;
             default -> Double.parseDouble(text);
         };
+    }
+
+    /** Type by name of the metric. */
+    Map<String, String> types() {
+        return types;
     }
 
     /** Names of the samples, as queries use them. */

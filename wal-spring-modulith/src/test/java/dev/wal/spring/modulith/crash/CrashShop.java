@@ -5,6 +5,7 @@ import dev.wal.spring.modulith.shop.orders.Orders;
 import dev.wal.spring.modulith.shop.shipping.Carrier;
 import dev.wal.spring.modulith.shop.shipping.Shipping;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.modulith.events.core.EventPublicationRepository;
 
-/** A life of the shop, in a process of its own. It delivers what earlier lives left, and then does what it is told to, until it is killed. */
+/** A life of the shop, in a process of its own. It delivers what earlier lives left, and then does what it is told to, until it is killed, or the process that started it ends. */
 public final class CrashShop {
     private static final int PUBLISHERS = 4;
     private static final int OUTSTANDING_MAX = 64;
@@ -38,6 +39,9 @@ public final class CrashShop {
 
     /** Arguments: its directory, where to stop or {@code -}, what to do ({@code start}, {@code place}, {@code load} or {@code drain}) and the first order. */
     public static void main(String[] arguments) throws Exception {
+        Thread watch = new Thread(CrashShop::endWithInput, "end of input");
+        watch.setDaemon(true);
+        watch.start();
         Path home = Path.of(arguments[0]);
         StopPoint stopPoint = new StopPoint(arguments[1]);
         CrashShop shop = start(home, stopPoint);
@@ -49,6 +53,15 @@ public final class CrashShop {
             case "drain" -> shop.drain();
             default -> throw new IllegalArgumentException(arguments[2]);
         }
+    }
+
+    private static void endWithInput() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // The input has ended, too.
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     private static CrashShop start(Path home, StopPoint stopPoint) throws IOException {

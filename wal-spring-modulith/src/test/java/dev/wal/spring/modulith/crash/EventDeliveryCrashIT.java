@@ -95,6 +95,17 @@ class EventDeliveryCrashIT {
         });
     }
 
+    @Test
+    void theShopEndsWithTheProcessThatStartedIt() throws Exception {
+        withOutput(() -> {
+            try (ShopProcess shop = ShopProcess.start(home, "published:1", "place", 1)) {
+                shop.await("at published:1");
+                shop.closeInput();
+                assertThat(shop.awaitEnd()).isNotZero();
+            }
+        });
+    }
+
     private void placeAndKillAt(String step, long order) throws Exception {
         killAt(step + ":" + order, "place", order);
     }

@@ -93,6 +93,11 @@ final class ShopProcess implements AutoCloseable {
         }
     }
 
+    /** As when the process that started it ends, in whatever way. */
+    void closeInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
     /** Ends it as a crash does: it is told nothing, and completes nothing. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
