@@ -2,6 +2,7 @@ package dev.wal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wal.DrivenLog;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import dev.wal.WalTransaction;
@@ -59,12 +60,14 @@ class CheckpointStepsTest {
         Bound bound = new Bound();
         TableMap<Long, String> map = TableMap.builder("names", Serializers.longs(), Serializers.strings(), bound)
                 .build();
-        try (WalManager wal = WalManager.open(WalOptions.builder(storage.directory())
-                .storage(storage)
-                .partitions(1)
-                .segmentSize(16 * 1024)
-                .durability(Durability.noSync())
-                .build())) {
+        // Without threads: one that forces meanwhile would take a step away from the checkpoint.
+        try (WalManager wal = DrivenLog.open(WalOptions.builder(storage.directory())
+                        .storage(storage)
+                        .partitions(1)
+                        .segmentSize(16 * 1024)
+                        .durability(Durability.noSync())
+                        .build())
+                .manager()) {
             WalStates.attach(wal, List.of(map));
             for (int i = 0; i < 3; i++) {
                 put(wal, bound, map, 40);

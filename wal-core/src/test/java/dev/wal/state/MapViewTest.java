@@ -10,7 +10,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -128,13 +130,14 @@ class MapViewTest {
     }
 
     @Test
-    void goingThroughAViewWhileEverythingChangesShowsEachKeyOnce() {
+    void goingThroughAViewWhileEverythingChangesShowsEachKeyOnce() throws Exception {
         int keys = 3_000;
         try (MapLog log = new MapLog(new MemoryStorage())) {
             DurableMap<Long, String> map = log.map();
             log.inTransaction(() -> LongStream.range(0, keys).forEach(key -> map.put(key, "old")));
             try (MapView<Long, String> view = map.view()) {
                 AtomicBoolean done = new AtomicBoolean();
+                AtomicInteger rounds = new AtomicInteger();
                 CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
                     for (int round = 0; !done.get(); round++) {
                         int offset = round;
@@ -146,18 +149,20 @@ class MapViewTest {
                                 map.put(key, "new");
                             }
                         }));
+                        rounds.incrementAndGet();
                     }
                 });
                 try {
-                    for (int i = 0; i < 50; i++) {
+                    for (int i = 0; i < 50 || rounds.get() < 50 && !writer.isDone(); i++) {
                         Map<Long, String> seen = contents(view);
                         assertThat(seen).hasSize(keys);
                         assertThat(seen.values()).containsOnly("old");
                     }
                 } finally {
                     done.set(true);
-                    writer.join();
+                    writer.get(30, TimeUnit.SECONDS);
                 }
+                assertThat(rounds).as("rounds of the writer").hasValueGreaterThanOrEqualTo(50);
             }
             Iterator<Map.Entry<Long, String>> entries = map.iterator();
             int counted = 0;

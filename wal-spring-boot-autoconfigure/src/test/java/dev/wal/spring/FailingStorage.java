@@ -14,6 +14,7 @@ public final class FailingStorage implements Storage {
     private final Storage delegate;
     private volatile boolean forcesFail;
     private volatile boolean creationsFail;
+    private volatile Runnable beforeForces = () -> {};
 
     public FailingStorage(Path directory) {
         delegate = Storage.of(directory);
@@ -21,6 +22,11 @@ public final class FailingStorage implements Storage {
 
     public void failForces() {
         forcesFail = true;
+    }
+
+    /** Has each force do something first, such as wait. */
+    public void beforeForces(Runnable action) {
+        beforeForces = action;
     }
 
     public void failCreations(boolean fail) {
@@ -99,6 +105,7 @@ public final class FailingStorage implements Storage {
 
         @Override
         public void force() throws IOException {
+            beforeForces.run();
             if (forcesFail) {
                 throw new IOException("Input/output error");
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
+import dev.wal.WalStatus;
 import dev.wal.common.CommitUnknownException;
 import dev.wal.common.WalException;
 import dev.wal.common.WalSpaceException;
@@ -93,11 +94,11 @@ class WalTransactionManagerTests {
 
     @Test
     void aTransactionThatWritesNothingWritesNothing() {
-        long before = log.status().position();
+        List<WalStatus.Partition> before = log.status().partitions();
 
         transactions.executeWithoutResult(status -> {});
 
-        assertThat(log.status().position()).isEqualTo(before);
+        assertThat(log.status().partitions()).isEqualTo(before);
     }
 
     @Test
@@ -185,7 +186,7 @@ class WalTransactionManagerTests {
 
     @Test
     void aReadOnlyTransactionRefusesWritesAndLogsNothing() {
-        long before = log.status().position();
+        List<WalStatus.Partition> before = log.status().partitions();
         transactions.setReadOnly(true);
 
         assertThatThrownBy(() -> transactions.executeWithoutResult(status -> insert(1)))
@@ -193,7 +194,7 @@ class WalTransactionManagerTests {
                 .hasMessageContaining("read-only");
         transactions.executeWithoutResult(status -> {});
 
-        assertThat(log.status().position()).isEqualTo(before);
+        assertThat(log.status().partitions()).isEqualTo(before);
     }
 
     @Test
@@ -325,7 +326,9 @@ class WalTransactionManagerTests {
         assertThatThrownBy(() -> transactions.executeWithoutResult(status -> insert(1)))
                 .isInstanceOf(TransactionSystemException.class);
 
-        assertThat(log.status().durableMark()).isEqualTo(log.status().position());
+        assertThat(log.status().partitions())
+                .anyMatch(partition -> partition.appendedLsn() >= 0)
+                .allMatch(partition -> partition.durableLsn() == partition.appendedLsn());
         log.close();
         log = WalManager.open(
                 WalOptions.builder(directory).segmentSize(64 * 1024).build());

@@ -11,7 +11,11 @@ import dev.wal.WalManager;
 import dev.wal.common.WalException;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
+import dev.wal.spring.DurableMaps;
 import dev.wal.spring.FailingStorage;
+import dev.wal.state.DurableMap;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** What the log writes to the application's own log, for collectors that read key-value pairs. */
 class LogEventsTests {
@@ -98,6 +105,46 @@ class LogEventsTests {
                     .containsEntry("wal.lsn", "0")
                     .containsKey("wal.position");
         });
+    }
+
+    @Test
+    void aDamagedSnapshotIsAnErrorThatNamesItsFileAndTheOneThatWasUsed() throws IOException {
+        ApplicationContextRunner runner =
+                runner().withUserConfiguration(Numbers.class).withPropertyValues("wal.checkpoint.on-shutdown=false");
+        runner.run(context -> {
+            context.getBean(WalManager.class).checkpoint(2);
+            context.getBean(WalManager.class).logInsert("audit", 0, 1, Row.of());
+            context.getBean(WalManager.class).checkpoint(2);
+        });
+        List<Path> snapshots;
+        try (Stream<Path> files = Files.list(directory)) {
+            snapshots = files.filter(file -> file.getFileName().toString().startsWith("snapshot-"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(snapshots).hasSize(2);
+        Files.write(snapshots.get(1), new byte[100]);
+
+        runner.run(context -> assertThat(context).hasNotFailed());
+
+        String message = "Snapshot " + snapshots.get(1) + " of partition 2 is damaged or missing";
+        assertThat(events)
+                .filteredOn(event -> event.getLevel() == Level.ERROR)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage())
+                        .startsWith(message)
+                        .contains(snapshots.get(0).getFileName() + " was used"));
+        assertThat(pairsOf(message))
+                .containsEntry("wal.directory", directory.toString())
+                .containsEntry("wal.partition", "2");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Numbers {
+        @Bean
+        DurableMap<Long, Long> numbers(DurableMaps maps) {
+            return maps.map("numbers", Long.class, Long.class);
+        }
     }
 
     @Test
