@@ -38,6 +38,7 @@ public final class WalListenerAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
     ListenerDefaults walListenerDefaults(WalListenerProperties properties) {
         return new ListenerDefaults(properties.tries(), properties.backOff());
     }
