@@ -29,9 +29,10 @@ public final class AutomaticCheckpoints {
     /**
      * A checkpoint that failed or was refused.
      *
+     * @param error class of what was thrown
      * @param message why, and what to do
      */
-    public record Failure(Instant time, String message) {}
+    public record Failure(Instant time, String error, String message) {}
 
     /**
      * Automatic checkpoints at a moment.

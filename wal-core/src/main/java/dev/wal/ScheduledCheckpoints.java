@@ -139,8 +139,8 @@ final class ScheduledCheckpoints {
 
     private void failed(Throwable cause, Duration retry) {
         History before = history;
-        AutomaticCheckpoints.Failure failure =
-                new AutomaticCheckpoints.Failure(source.clock().instant(), String.valueOf(cause.getMessage()));
+        AutomaticCheckpoints.Failure failure = new AutomaticCheckpoints.Failure(
+                source.clock().instant(), cause.getClass().getName(), String.valueOf(cause.getMessage()));
         boolean known = before.failuresInARow() > 0
                 && before.lastFailure()
                         .map(last -> last.message().equals(failure.message()))

@@ -8,6 +8,7 @@ import dev.wal.state.TransactionContext;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Makes {@link DurableMap} beans. A map must be declared as a bean, so that it is recovered before anybody uses it:
@@ -26,6 +27,9 @@ public class DurableMaps {
             byte[].class, Serializers.byteArrays());
     private static final boolean JACKSON_PRESENT =
             ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", DurableMaps.class.getClassLoader());
+
+    /** Made when the first class needs it: Jackson may be absent. */
+    private final SingletonSupplier<JacksonSerializers> json = SingletonSupplier.of(() -> new JacksonSerializers());
 
     private final TransactionContext context;
     private final Duration lockTimeout;
@@ -72,7 +76,7 @@ public class DurableMaps {
     }
 
     @SuppressWarnings("unchecked") // The map pairs each class with a serializer of it.
-    private static <T> Serializer<T> serializer(Class<T> type) {
+    private <T> Serializer<T> serializer(Class<T> type) {
         Serializer<?> builtIn = BUILT_IN.get(type);
         if (builtIn != null) {
             return (Serializer<T>) builtIn;
@@ -81,6 +85,6 @@ public class DurableMaps {
             throw new IllegalStateException("Jackson 3 is needed to store " + type.getName()
                     + " as JSON. Add spring-boot-starter-jackson, or give the map a Serializer of its own.");
         }
-        return new JacksonSerializer<>(type);
+        return json.obtain().of(type);
     }
 }

@@ -11,14 +11,12 @@ import tools.jackson.databind.json.JsonMapper;
  * written, and none are read.
  */
 final class JacksonSerializer<T> implements Serializer<T> {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
     private final ObjectWriter writer;
     private final ObjectReader reader;
 
-    JacksonSerializer(Class<T> type) {
-        this.writer = MAPPER.writerFor(type);
-        this.reader = MAPPER.readerFor(type);
+    JacksonSerializer(JsonMapper mapper, Class<T> type) {
+        this.writer = mapper.writerFor(type);
+        this.reader = mapper.readerFor(type);
     }
 
     @Override

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * }</pre>
  */
 public final class JsonUpcaster implements Upcaster {
+    /** Of trees alone, so that it remembers no class of the application. */
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final UnaryOperator<ObjectNode> upcaster;

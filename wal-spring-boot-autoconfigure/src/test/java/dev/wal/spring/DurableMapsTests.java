@@ -8,6 +8,7 @@ import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.state.DurableMap;
 import dev.wal.state.SchemaVersionException;
 import dev.wal.state.ValueChangedInPlaceException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 class DurableMapsTests {
     @TempDir
@@ -261,5 +263,12 @@ class DurableMapsTests {
                     .isThrownBy(() -> accounts.get(1L))
                     .withMessageContaining("key 1 of 'accounts'");
         }
+    }
+
+    /** It would remember classes of the application, and keep the class loader of one that was restarted. */
+    @Test
+    void noMapperOutlivesItsFactoryOfMaps() {
+        assertThat(JacksonSerializer.class.getDeclaredFields())
+                .noneMatch(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == JsonMapper.class);
     }
 }

@@ -7,10 +7,13 @@ import dev.wal.record.Value;
 import dev.wal.spring.WalTemplate;
 import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalMetricsAutoConfiguration;
+import dev.wal.spring.boot.autoconfigure.WalObservationAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalTransactionAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +47,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What Spring adds to a commit of one insert at {@code no-sync}, where nothing else takes time: the engine alone, a transaction by {@link WalTemplate#execute}, and a method that is {@code @Transactional}. Each with and without meters; the
+ * What Spring adds to a commit of one insert at {@code no-sync}, where nothing else takes time: the engine alone, a transaction by {@link WalTemplate#execute}, and a method that is {@code @Transactional}. Each with and without meters and observations; the
  * same log and options. The log only grows, by some hundred megabytes in each fork.
  */
 @State(Scope.Benchmark)
@@ -61,11 +64,17 @@ public class SpringLayerBenchmark {
     @Param({"false", "true"})
     public boolean meters;
 
+    /** Whether operations are observed, by a handler that does nothing. */
+    @Param({"false", "true"})
+    public boolean observations;
+
     private Path directory;
     private ConfigurableApplicationContext context;
     private WalManager log;
     private WalTemplate template;
     private Service service;
+    private ObservationRegistry registry;
+    private Observation request;
     private long rowId;
 
     @Setup
@@ -78,7 +87,15 @@ public class SpringLayerBenchmark {
                         "wal.durability.level=no-sync",
                         "logging.level.root=warn",
                         "spring.main.banner-mode=off");
-        context = (meters ? application.sources(Meters.class) : application).run();
+        if (meters) {
+            application.sources(Meters.class);
+        }
+        if (observations) {
+            application.sources(Observations.class);
+        }
+        context = application.run();
+        registry = context.getBeanProvider(ObservationRegistry.class).getIfAvailable(() -> ObservationRegistry.NOOP);
+        request = Observation.createNotStarted("request", registry);
         context.getBeanProvider(MeterRegistry.class)
                 .ifAvailable(registry ->
                         context.getBeansOfType(MeterBinder.class).values().forEach(binder -> binder.bindTo(registry)));
@@ -108,6 +125,12 @@ public class SpringLayerBenchmark {
             template.insert("events", rowId++, ROW);
             return null;
         });
+    }
+
+    /** As {@link #template}, within a request that is observed, where the commit is observed too. */
+    @Benchmark
+    public void templateWithinRequest() {
+        request.scoped(this::template);
     }
 
     @Benchmark
@@ -150,6 +173,7 @@ public class SpringLayerBenchmark {
         WalAutoConfiguration.class,
         WalTransactionAutoConfiguration.class,
         WalMetricsAutoConfiguration.class,
+        WalObservationAutoConfiguration.class,
         TransactionAutoConfiguration.class
     })
     static class Application {
@@ -164,6 +188,16 @@ public class SpringLayerBenchmark {
         @Bean
         SimpleMeterRegistry meterRegistry() {
             return new SimpleMeterRegistry();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Observations {
+        @Bean
+        ObservationRegistry observationRegistry() {
+            ObservationRegistry registry = ObservationRegistry.create();
+            registry.observationConfig().observationHandler(context -> true);
+            return registry;
         }
     }
 }

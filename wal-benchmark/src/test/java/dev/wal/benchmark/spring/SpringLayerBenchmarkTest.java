@@ -8,16 +8,18 @@ import org.junit.jupiter.api.Test;
 class SpringLayerBenchmarkTest {
     @Test
     void eachWayOfCommittingCommits() throws Exception {
-        for (boolean meters : new boolean[] {false, true}) {
+        for (boolean beside : new boolean[] {false, true}) {
             SpringLayerBenchmark benchmark = new SpringLayerBenchmark();
-            benchmark.meters = meters;
+            benchmark.meters = beside;
+            benchmark.observations = beside;
             benchmark.open();
             try {
                 benchmark.engine();
                 benchmark.template();
+                benchmark.templateWithinRequest();
                 benchmark.transactional();
 
-                assertThat(benchmark.committed()).isEqualTo(3);
+                assertThat(benchmark.committed()).isEqualTo(4);
             } finally {
                 benchmark.close();
             }

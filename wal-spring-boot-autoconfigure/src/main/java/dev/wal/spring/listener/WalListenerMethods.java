@@ -5,6 +5,8 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -18,8 +20,12 @@ import org.springframework.core.annotation.AnnotationUtils;
 
 /**
  * Finds the methods with {@link WalListener} once all beans are made, and adds a listener for each. Beans are looked at by their type and asked for when there is a change, so that proxies are called as such and lazy ones stay lazy.
+ *
+ * <p>A bean whose type cannot be looked at, because a class that its signatures name is absent, has no listeners: it may be lazy and never be made.
  */
 public final class WalListenerMethods implements SmartInitializingSingleton {
+    private static final Logger logger = LoggerFactory.getLogger(WalListenerMethods.class);
+
     private final ConfigurableListableBeanFactory beanFactory;
     private final ObjectProvider<WalListeners> listeners;
     private final ObjectProvider<ListenerDefaults> defaults;
@@ -49,20 +55,32 @@ public final class WalListenerMethods implements SmartInitializingSingleton {
     }
 
     private @Nullable Class<?> targetType(String beanName) {
-        Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory, beanName);
-        if (type != null && ScopedObject.class.isAssignableFrom(type)) {
-            Class<?> target =
-                    AutoProxyUtils.determineTargetClass(beanFactory, ScopedProxyUtils.getTargetBeanName(beanName));
-            return target == null ? type : target;
+        try {
+            Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory, beanName);
+            if (type != null && ScopedObject.class.isAssignableFrom(type)) {
+                Class<?> target =
+                        AutoProxyUtils.determineTargetClass(beanFactory, ScopedProxyUtils.getTargetBeanName(beanName));
+                return target == null ? type : target;
+            }
+            return type;
+        } catch (Throwable e) {
+            logger.debug("The type of bean '{}' cannot be found out; it has no listeners", beanName, e);
+            return null;
         }
-        return type;
     }
 
     private void addListenersOf(String beanName, Class<?> type) {
-        Map<Method, WalListener> annotated =
-                MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<WalListener>)
-                        method -> AnnotatedElementUtils.findMergedAnnotation(method, WalListener.class));
-        annotated.forEach((method, listener) -> add(beanName, type, method, listener));
+        annotatedMethods(beanName, type).forEach((method, listener) -> add(beanName, type, method, listener));
+    }
+
+    private static Map<Method, WalListener> annotatedMethods(String beanName, Class<?> type) {
+        try {
+            return MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<WalListener>)
+                    method -> AnnotatedElementUtils.findMergedAnnotation(method, WalListener.class));
+        } catch (Throwable e) {
+            logger.debug("The methods of bean '{}' cannot be looked at; it has no listeners", beanName, e);
+            return Map.of();
+        }
     }
 
     private void add(String beanName, Class<?> type, Method method, WalListener annotation) {

@@ -1,6 +1,7 @@
 package dev.wal.spring.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.WalManager;
 import dev.wal.listener.FailurePolicy;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
@@ -44,6 +47,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.core.OverridingClassLoader;
 import org.springframework.core.annotation.AliasFor;
 
 /** Methods of beans as listeners. */
@@ -156,6 +160,47 @@ class WalListenerTests {
         runner.withPropertyValues("wal.enabled=false")
                 .withBean(Accounts.class)
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(WalListeners.class));
+    }
+
+    /** Is absent where {@link AbsenceLoader} is asked for it. */
+    static class Absent {}
+
+    static class NamesWhatIsAbsent {
+        void use(Absent absent) {}
+    }
+
+    /** Makes the one class anew, and has not the other. */
+    private static final class AbsenceLoader extends OverridingClassLoader {
+        private AbsenceLoader() {
+            super(WalListenerTests.class.getClassLoader());
+        }
+
+        @Override
+        protected boolean isEligibleForOverriding(String className) {
+            return className.equals(NamesWhatIsAbsent.class.getName());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.equals(Absent.class.getName())) {
+                throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+        }
+    }
+
+    @Test
+    void aLazyBeanWhoseMethodsNameAnAbsentClassDoesNotKeepTheApplicationFromStarting() throws Exception {
+        Class<?> type = new AbsenceLoader().loadClass(NamesWhatIsAbsent.class.getName());
+        assertThatThrownBy(type::getDeclaredMethods).isInstanceOf(NoClassDefFoundError.class);
+        RootBeanDefinition lazy = new RootBeanDefinition(type);
+        lazy.setLazyInit(true);
+
+        runner.withInitializer(context ->
+                        ((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition("lazy", lazy))
+                .withBean(Accounts.class)
+                .run(context ->
+                        assertThat(context.getBean(WalListeners.class).ids()).containsExactly("accounts-listener"));
     }
 
     // Transactions.

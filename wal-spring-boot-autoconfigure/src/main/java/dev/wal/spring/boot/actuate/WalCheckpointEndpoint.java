@@ -5,6 +5,7 @@ import dev.wal.CheckpointReport;
 import dev.wal.CheckpointSchedule;
 import dev.wal.WalManager;
 import dev.wal.checkpoint.PartitionCheckpoint;
+import dev.wal.spring.boot.diagnostics.FailureDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -82,7 +83,7 @@ public class WalCheckpointEndpoint {
      * @param bytesSince of these, what came after the last checkpoint
      * @param bytesBetween of which so many make one due; null if none is taken by size
      * @param lastSuccess the last of them, null for none
-     * @param lastFailure the last that failed, be it mended by now; null for none
+     * @param lastFailure the last that failed, be it mended by now, without what the application says in its exceptions; null for none
      * @param failuresInARow how many have failed since the last that did not
      * @param retry when one that failed is tried again
      */
@@ -110,9 +111,16 @@ public class WalCheckpointEndpoint {
                     status.bytesSince(),
                     status.bytesBetween().isPresent() ? status.bytesBetween().getAsLong() : null,
                     status.lastSuccess().map(ReportDescriptor::of).orElse(null),
-                    status.lastFailure().orElse(null),
+                    status.lastFailure().map(AutomaticDescriptor::shown).orElse(null),
                     status.failuresInARow(),
                     status.retry().orElse(null));
+        }
+
+        private static AutomaticCheckpoints.Failure shown(AutomaticCheckpoints.Failure failure) {
+            return FailureDescription.isMessageShown(failure.error())
+                    ? failure
+                    : new AutomaticCheckpoints.Failure(
+                            failure.time(), failure.error(), "What it says is in the log of the application only");
         }
     }
 

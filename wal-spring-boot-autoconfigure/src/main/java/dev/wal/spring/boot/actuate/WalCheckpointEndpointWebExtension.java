@@ -2,6 +2,7 @@ package dev.wal.spring.boot.actuate;
 
 import dev.wal.common.CheckpointRefusedException;
 import dev.wal.common.WalException;
+import dev.wal.spring.boot.diagnostics.FailureDescription;
 import java.util.function.Supplier;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -35,17 +36,14 @@ public class WalCheckpointEndpointWebExtension {
         try {
             return new WebEndpointResponse<>(checkpoint.get(), WebEndpointResponse.STATUS_OK);
         } catch (CheckpointRefusedException e) {
-            return new WebEndpointResponse<>(new ErrorDescriptor(messageOf(e)), 409);
+            return new WebEndpointResponse<>(new ErrorDescriptor(FailureDescription.messageOf(e)), 409);
         } catch (WalException e) {
             return new WebEndpointResponse<>(
-                    new ErrorDescriptor(messageOf(e)), WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+                    new ErrorDescriptor(FailureDescription.messageOf(e)),
+                    WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
         }
     }
 
-    private static String messageOf(WalException e) {
-        return String.valueOf(e.getMessage());
-    }
-
-    /** @param error what went wrong, and what to do */
+    /** @param error what went wrong, and what to do; only classes of exceptions if the application threw one */
     public record ErrorDescriptor(String error) {}
 }

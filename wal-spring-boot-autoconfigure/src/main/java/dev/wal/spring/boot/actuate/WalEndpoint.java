@@ -2,6 +2,7 @@ package dev.wal.spring.boot.actuate;
 
 import dev.wal.WalManager;
 import dev.wal.WalStatus;
+import dev.wal.spring.boot.diagnostics.FailureDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -24,7 +25,7 @@ public class WalEndpoint {
         return new WalDescriptor(
                 status.directory().toString(),
                 status.state().name(),
-                status.failure().map(Throwable::toString).orElse(null),
+                status.failure().map(FailureDescription::of).orElse(null),
                 status.durability().toString(),
                 status.position(),
                 status.durableMark(),
@@ -45,7 +46,7 @@ public class WalEndpoint {
 
     /**
      * @param state {@code OPEN}, {@code FAILED} or {@code CLOSED}
-     * @param failure what ended the log, if it failed
+     * @param failure what ended the log, if it failed; only its classes if the application threw it
      * @param position behind the last batch
      * @param durableMark position below which all is forced
      * @param bytes of the segments
@@ -81,7 +82,7 @@ public class WalEndpoint {
                     disk.spareBytes(),
                     disk.limit().isPresent() ? disk.limit().getAsLong() : null,
                     disk.refusing(),
-                    disk.failure().map(Throwable::toString).orElse(null));
+                    disk.failure().map(FailureDescription::of).orElse(null));
         }
     }
 

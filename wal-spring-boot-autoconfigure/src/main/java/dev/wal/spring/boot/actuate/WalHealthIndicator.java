@@ -2,6 +2,7 @@ package dev.wal.spring.boot.actuate;
 
 import dev.wal.WalManager;
 import dev.wal.WalStatus;
+import dev.wal.spring.boot.diagnostics.FailureDescription;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -28,7 +29,7 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
                 .withDetail("state", status.state().name())
                 .withDetail("diskBytes", disk.bytes());
         disk.limit().ifPresent(limit -> builder.withDetail("maxDisk", limit));
-        status.failure().ifPresent(failure -> builder.withDetail("failure", failure.toString()));
+        status.failure().ifPresent(failure -> builder.withDetail("failure", FailureDescription.of(failure)));
         if (status.state() != WalStatus.State.OPEN) {
             builder.down();
         } else if (disk.refusing() || disk.failure().isPresent()) {
@@ -43,7 +44,8 @@ public class WalHealthIndicator extends AbstractHealthIndicator {
         if (disk.failure().isPresent()) {
             builder.withDetail(
                     "warning",
-                    "No further segment can be made: " + disk.failure().get());
+                    "No further segment can be made: "
+                            + FailureDescription.of(disk.failure().get()));
         } else if (disk.limit().isPresent()) {
             long percent =
                     percent(disk.bytes() - disk.spareBytes(), disk.limit().getAsLong());

@@ -5,6 +5,7 @@ import dev.wal.common.WalException;
 import dev.wal.listener.ListenerFailure;
 import dev.wal.listener.ListenerStatus;
 import dev.wal.listener.WalListeners;
+import dev.wal.spring.boot.diagnostics.FailureDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -154,7 +155,7 @@ public class WalListenersEndpoint {
      * What an application says in its exceptions may be what rows hold, and is not shown: it is in the application's log.
      *
      * @param error class of what was thrown
-     * @param message what the log says, if it was the log that failed
+     * @param message what the log says, if it was a file of it that failed, and no state
      * @param change that failed, if one did
      */
     public record FailureDescriptor(
@@ -163,8 +164,12 @@ public class WalListenersEndpoint {
             return new FailureDescriptor(
                     failure.time(),
                     failure.error(),
-                    failure.change().isPresent() ? null : failure.message(),
+                    isOfTheLogAlone(failure) ? failure.message() : null,
                     failure.change().orElse(null));
+        }
+
+        private static boolean isOfTheLogAlone(ListenerFailure failure) {
+            return failure.change().isEmpty() && FailureDescription.isMessageShown(failure.error());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.wal.spring.boot.actuate;
 
 import dev.wal.common.WalException;
 import dev.wal.common.WalOvertakenException;
+import dev.wal.spring.boot.diagnostics.FailureDescription;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -38,10 +39,12 @@ public class WalListenersEndpointWebExtension {
             return new WebEndpointResponse<>(control.get(), WebEndpointResponse.STATUS_OK);
         } catch (IllegalArgumentException e) {
             return error(e.getMessage(), WebEndpointResponse.STATUS_BAD_REQUEST);
-        } catch (IllegalStateException | WalOvertakenException e) {
+        } catch (IllegalStateException e) {
             return error(e.getMessage(), 409);
+        } catch (WalOvertakenException e) {
+            return error(FailureDescription.messageOf(e), 409);
         } catch (WalException e) {
-            return error(e.getMessage(), WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+            return error(FailureDescription.messageOf(e), WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
         }
     }
 

@@ -26,6 +26,7 @@ public final class WalListenerAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     WalOptionsCustomizer walListenerOptionsCustomizer(WalListenerProperties properties) {
+        WalPropertiesCheck.check(properties);
         return options ->
                 options.maxRetainedForConsumers(properties.maxRetained().toBytes());
     }
@@ -37,6 +38,7 @@ public final class WalListenerAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
     ListenerDefaults walListenerDefaults(WalListenerProperties properties) {
         return new ListenerDefaults(properties.tries(), properties.backOff());
     }

@@ -25,16 +25,6 @@ public record WalListenerProperties(
         @DefaultValue("10s") Duration stopTimeout,
         @DefaultValue("1GB") DataSize maxRetained) {
 
-    public WalListenerProperties {
-        if (tries < 1) {
-            throw new IllegalArgumentException("wal.listener.tries must be at least 1, not " + tries);
-        }
-        if (stopTimeout.isNegative()) {
-            throw new IllegalArgumentException("wal.listener.stop-timeout must not be negative, but is " + stopTimeout);
-        }
-        new BackOff(firstWait, waitMultiplier, longestWait);
-    }
-
     BackOff backOff() {
         return new BackOff(firstWait, waitMultiplier, longestWait);
     }

@@ -1,10 +1,10 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
-import dev.wal.spring.boot.observation.WalObservationConvention;
 import dev.wal.spring.boot.observation.WalObservations;
 import io.micrometer.observation.ObservationRegistry;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -21,7 +21,7 @@ public final class WalObservationAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    WalObservations walObservations(ObservationRegistry registry, ObjectProvider<WalObservationConvention> convention) {
-        return new WalObservations(registry, convention.getIfAvailable());
+    WalObservations walObservations(ListableBeanFactory beanFactory) {
+        return new WalObservations((ConfigurableListableBeanFactory) beanFactory);
     }
 }

@@ -2,7 +2,9 @@ package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
+import dev.wal.common.WalException;
 import dev.wal.recovery.RecoveryReport;
+import dev.wal.spring.boot.diagnostics.WalOpeningException;
 import dev.wal.state.StateHolder;
 import dev.wal.state.WalStates;
 import java.util.List;
@@ -29,6 +31,8 @@ final class WalOpening {
             step.tag("created", String.valueOf(report.created()))
                     .tag("transactions", String.valueOf(report.transactions()));
             return manager;
+        } catch (WalException e) {
+            throw new WalOpeningException(e);
         } finally {
             step.end();
         }
@@ -41,6 +45,8 @@ final class WalOpening {
             long changes = WalStates.attach(manager, states);
             step.tag("changes", String.valueOf(changes));
             return changes;
+        } catch (WalException e) {
+            throw new WalOpeningException(e);
         } finally {
             step.end();
         }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -114,23 +113,8 @@ public record WalProperties(
             @Nullable Duration interval,
             @DefaultValue("true") boolean onShutdown) {
 
-        /** @throws InvalidConfigurationPropertyValueException names the property that is out of its range */
         CheckpointSchedule toSchedule() {
-            long bytes = maxLogSize.toBytes();
-            if (bytes != 0 && bytes < CheckpointSchedule.MIN_LOG_SIZE) {
-                throw new InvalidConfigurationPropertyValueException(
-                        "wal.checkpoint.max-log-size",
-                        maxLogSize,
-                        "It must be 0, for no limit, or at least " + CheckpointSchedule.MIN_LOG_SIZE + " bytes.");
-            }
-            if (interval != null && interval.compareTo(CheckpointSchedule.MIN_INTERVAL) < 0) {
-                throw new InvalidConfigurationPropertyValueException(
-                        "wal.checkpoint.interval",
-                        interval,
-                        "It must be at least " + CheckpointSchedule.MIN_INTERVAL.toSeconds()
-                                + " s; leave it out for no checkpoints by time.");
-            }
-            return new CheckpointSchedule(bytes, interval, onShutdown);
+            return new CheckpointSchedule(maxLogSize.toBytes(), interval, onShutdown);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.wal.spring.boot.autoconfigure;
 
+import dev.wal.CheckpointSchedule;
 import dev.wal.record.WalRecord;
 import dev.wal.segment.SegmentFormat;
 import java.nio.file.InvalidPathException;
@@ -15,6 +16,7 @@ import org.springframework.util.unit.DataSize;
 final class WalPropertiesCheck {
     private static final Duration LONGEST_GATHERING = Duration.ofMinutes(1);
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
+    private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
     private static final DataSize SMALLEST_TRANSACTION = DataSize.ofKilobytes(1);
 
     private WalPropertiesCheck() {}
@@ -43,6 +45,61 @@ final class WalPropertiesCheck {
                 "A time to wait cannot be negative.");
         checkDurability(properties.durability());
         checkSizes(properties);
+        checkCheckpoints(properties.checkpoint());
+    }
+
+    /** @throws InvalidConfigurationPropertyValueException naming the first property whose value is out of its range */
+    static void check(WalListenerProperties properties) {
+        require(
+                properties.tries() >= 1,
+                "wal.listener.tries",
+                properties.tries(),
+                "A change is handed over at least 1 time.");
+        require(
+                properties.firstWait().compareTo(Duration.ZERO) > 0,
+                "wal.listener.first-wait",
+                properties.firstWait(),
+                "A wait between tries is longer than 0.");
+        require(
+                properties.waitMultiplier() >= 1 && properties.waitMultiplier() <= Double.MAX_VALUE,
+                "wal.listener.wait-multiplier",
+                properties.waitMultiplier(),
+                "Waits do not become shorter: it is a number from 1 on.");
+        require(
+                properties.longestWait().compareTo(properties.firstWait()) >= 0
+                        && properties.longestWait().compareTo(LONGEST_WAIT) <= 0,
+                "wal.listener.longest-wait",
+                properties.longestWait(),
+                "It is at least wal.listener.first-wait, "
+                        + properties.firstWait().toMillis() + " ms, and at most 292 years.");
+        require(
+                !properties.stopTimeout().isNegative(),
+                "wal.listener.stop-timeout",
+                properties.stopTimeout(),
+                "A time to wait cannot be negative.");
+        require(
+                !properties.maxRetained().isNegative(),
+                "wal.listener.max-retained",
+                properties.maxRetained(),
+                "A size cannot be negative.");
+    }
+
+    private static void checkCheckpoints(WalProperties.CheckpointProperties checkpoint) {
+        long bytes = checkpoint.maxLogSize().toBytes();
+        require(
+                bytes == 0 || bytes >= CheckpointSchedule.MIN_LOG_SIZE,
+                "wal.checkpoint.max-log-size",
+                checkpoint.maxLogSize(),
+                "It must be 0, for no limit, or at least " + CheckpointSchedule.MIN_LOG_SIZE + " bytes.");
+        Duration interval = checkpoint.interval();
+        if (interval != null) {
+            require(
+                    interval.compareTo(CheckpointSchedule.MIN_INTERVAL) >= 0,
+                    "wal.checkpoint.interval",
+                    interval,
+                    "It must be at least " + CheckpointSchedule.MIN_INTERVAL.toSeconds()
+                            + " s; leave it out for no checkpoints by time.");
+        }
     }
 
     private static boolean isPath(String directory) {

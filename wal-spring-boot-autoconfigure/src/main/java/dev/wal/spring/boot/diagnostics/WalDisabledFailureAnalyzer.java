@@ -1,6 +1,8 @@
 package dev.wal.spring.boot.diagnostics;
 
+import dev.wal.AutomaticCheckpoints;
 import dev.wal.WalManager;
+import dev.wal.listener.WalListeners;
 import dev.wal.spring.DurableMaps;
 import dev.wal.spring.WalTemplate;
 import dev.wal.spring.transaction.WalTransactionManager;
@@ -24,6 +26,8 @@ import org.springframework.core.env.Environment;
 final class WalDisabledFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
     private static final Set<Class<?>> BEANS = Set.of(
             WalManager.class,
+            AutomaticCheckpoints.class,
+            WalListeners.class,
             WalTemplate.class,
             WalTransactionManager.class,
             DurableMaps.class,

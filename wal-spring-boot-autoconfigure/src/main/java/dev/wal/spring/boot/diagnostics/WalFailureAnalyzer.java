@@ -19,18 +19,17 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  * A log that could not be opened. What happened, and where, is what the exception says; the action is told in the words of the properties and of the tools that an operator
  * has.
  */
-final class WalFailureAnalyzer extends AbstractFailureAnalyzer<WalException> {
+final class WalFailureAnalyzer extends AbstractFailureAnalyzer<WalOpeningException> {
     private static final String FREE_SPACE =
             "Free space on the disk of the directory, raise wal.max-disk if that is the limit, or make"
                     + " wal.segment.size smaller: a log makes its next segment ahead, so that it needs room for two. Never"
                     + " delete files of the log; a checkpoint drops those that nobody needs any more.";
 
     @Override
-    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, WalException cause) {
-        String action = action(cause);
-        return action == null
-                ? null
-                : new FailureAnalysis("The write-ahead log could not be opened: " + cause.getMessage(), action, cause);
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, WalOpeningException cause) {
+        WalException failure = cause.failure();
+        String action = action(failure);
+        return action == null ? null : new FailureAnalysis(String.valueOf(cause.getMessage()), action, failure);
     }
 
     private static @Nullable String action(WalException cause) {

@@ -8,7 +8,7 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 /** What is observed. */
 public enum WalObservationDocumentation implements ObservationDocumentation {
     /**
-     * A commit, a checkpoint, opening the log at the start, or restoring states. One name for all, which differs from those of the meters of the log ({@code wal.commit} and others): a handler that
+     * A commit within another observation, a checkpoint, opening the log at the start, or restoring states. One name for all, which differs from those of the meters of the log ({@code wal.commit} and others): a handler that
      * makes a timer of each observation would else register a second timer of the same name with other tags, which some registries refuse.
      */
     OPERATION;

@@ -6,13 +6,19 @@ import dev.wal.AutomaticCheckpoints;
 import dev.wal.CheckpointSchedule;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
+import dev.wal.listener.BackOff;
+import dev.wal.listener.WalListeners;
 import dev.wal.spring.DurableMaps;
 import dev.wal.spring.WalTemplate;
 import dev.wal.spring.boot.actuate.WalCheckpointEndpoint;
 import dev.wal.spring.boot.actuate.WalCheckpointEndpointWebExtension;
 import dev.wal.spring.boot.actuate.WalEndpoint;
 import dev.wal.spring.boot.actuate.WalHealthIndicator;
+import dev.wal.spring.boot.actuate.WalListenersEndpoint;
+import dev.wal.spring.boot.actuate.WalListenersEndpointWebExtension;
+import dev.wal.spring.boot.actuate.WalListenersHealthIndicator;
 import dev.wal.spring.boot.actuate.WalRecoveryEndpoint;
+import dev.wal.spring.listener.ListenerDefaults;
 import dev.wal.spring.transaction.BoundTransactions;
 import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.state.TransactionContext;
@@ -26,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
@@ -47,6 +55,8 @@ class BackOffTests {
                 .withConfiguration(AutoConfigurations.of(
                         WalAutoConfiguration.class,
                         WalTransactionAutoConfiguration.class,
+                        WalListenerAutoConfiguration.class,
+                        WalListenerHealthContributorAutoConfiguration.class,
                         WalEndpointAutoConfiguration.class,
                         WalHealthContributorAutoConfiguration.class,
                         TransactionManagerCustomizationAutoConfiguration.class,
@@ -151,6 +161,49 @@ class BackOffTests {
     }
 
     @Test
+    void theListeners() {
+        try (WalManager another = anotherLog()) {
+            takesThePlace(WalListeners.class, () -> new WalListeners(another));
+        }
+    }
+
+    @Test
+    void theDefaultsOfListeners() {
+        takesThePlace(ListenerDefaults.class, () -> new ListenerDefaults(1, BackOff.standard()));
+    }
+
+    private static WalListenersEndpoint listenersEndpoint(WalManager log) {
+        return new WalListenersEndpoint(new WalListeners(log), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void anEndpointOfListeners() {
+        try (WalManager another = anotherLog()) {
+            takesThePlace(WalListenersEndpoint.class, () -> listenersEndpoint(another));
+        }
+    }
+
+    @Test
+    void theAnswersOfListenersOverHttp() {
+        try (WalManager another = anotherLog()) {
+            takesThePlace(
+                    WalListenersEndpointWebExtension.class,
+                    () -> new WalListenersEndpointWebExtension(listenersEndpoint(another)));
+        }
+    }
+
+    @Test
+    void theHealthOfListenersByItsName() {
+        HealthIndicator own = () -> Health.unknown().build();
+        runner.withBean("walListenersHealthIndicator", HealthIndicator.class, () -> own)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(WalListenersHealthIndicator.class)
+                        .getBean("walListenersHealthIndicator")
+                        .isSameAs(own));
+    }
+
+    @Test
     void aDisabledLogLeavesNothing() {
         runner.withPropertyValues("wal.enabled=false").run(context -> {
             assertThat(context).hasNotFailed();
@@ -163,7 +216,12 @@ class BackOffTests {
                     .doesNotHaveBean(WalTransactionManager.class)
                     .doesNotHaveBean(WalTemplate.class)
                     .doesNotHaveBean(WalEndpoint.class)
-                    .doesNotHaveBean(WalHealthIndicator.class);
+                    .doesNotHaveBean(WalHealthIndicator.class)
+                    .doesNotHaveBean(AutomaticCheckpoints.class)
+                    .doesNotHaveBean(ListenerDefaults.class)
+                    .doesNotHaveBean(WalListeners.class)
+                    .doesNotHaveBean(WalListenersEndpoint.class)
+                    .doesNotHaveBean(WalListenersHealthIndicator.class);
         });
         assertThat(directory).isEmptyDirectory();
     }

@@ -108,6 +108,8 @@ class ConfigurationMetadataTests {
         assertThat(metadata.names())
                 .contains(
                         "management.health.wal.enabled",
+                        "management.health.wallisteners.enabled",
+                        "management.endpoint.wallisteners.access",
                         "management.endpoint.wal.access",
                         "management.endpoint.walrecovery.access",
                         "management.endpoint.walcheckpoint.access");

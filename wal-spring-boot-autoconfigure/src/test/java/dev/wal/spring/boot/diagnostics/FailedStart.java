@@ -3,6 +3,7 @@ package dev.wal.spring.boot.diagnostics;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
+import dev.wal.spring.boot.autoconfigure.WalListenerAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalTransactionAutoConfiguration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,10 @@ final class FailedStart {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration({WalAutoConfiguration.class, WalTransactionAutoConfiguration.class})
+    @ImportAutoConfiguration({
+        WalAutoConfiguration.class,
+        WalListenerAutoConfiguration.class,
+        WalTransactionAutoConfiguration.class
+    })
     static class Application {}
 }

@@ -3,8 +3,11 @@ package dev.wal.spring.boot.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wal.AutomaticCheckpoints;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
+import dev.wal.common.WalSpaceException;
+import dev.wal.listener.WalListeners;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
 import dev.wal.spring.DurableMaps;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -152,8 +156,15 @@ class WalFailureAnalyzerTests {
         assertThat(analysis(output, BrokenDisk.class)).contains("Input/output error", "Nothing was lost by this start");
     }
 
+    @Test
+    void aCommitThatFailsAtTheStartIsNotCalledAFailureToOpen(CapturedOutput output) {
+        assertThat(analysis(output, CommitsAtTheStart.class)).doesNotContain("could not be opened");
+    }
+
     @ParameterizedTest
-    @ValueSource(classes = {UsesManager.class, UsesTemplate.class, UsesMaps.class})
+    @ValueSource(
+            classes = {UsesManager.class, UsesTemplate.class, UsesMaps.class, UsesListeners.class, UsesCheckpoints.class
+            })
     void aDisabledLogThatIsUsedNamesThePropertyAndTheUser(Class<?> user, CapturedOutput output) {
         String analysis = FailedStart.analysis(output, List.of(user), "wal.enabled=false");
 
@@ -244,6 +255,27 @@ class WalFailureAnalyzerTests {
     @Component
     static class UsesMaps {
         UsesMaps(DurableMaps maps) {}
+    }
+
+    @Component
+    static class UsesListeners {
+        UsesListeners(WalListeners listeners) {}
+    }
+
+    @Component
+    static class UsesCheckpoints {
+        UsesCheckpoints(AutomaticCheckpoints checkpoints) {}
+    }
+
+    /** What a runner or a bean meets that commits while the application starts. */
+    @Configuration(proxyBeanMethods = false)
+    static class CommitsAtTheStart {
+        @Bean
+        ApplicationRunner commits(WalManager log) {
+            return arguments -> {
+                throw new WalSpaceException("commits are refused", null);
+            };
+        }
     }
 
     @Component

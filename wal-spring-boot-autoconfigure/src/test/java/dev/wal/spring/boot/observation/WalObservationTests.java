@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.WalManager;
 import dev.wal.common.CommitUnknownException;
+import dev.wal.common.StateFailedException;
 import dev.wal.common.WalLimitException;
+import dev.wal.common.WalObserver;
+import dev.wal.common.WalOperation;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
+import dev.wal.spring.DurableMaps;
 import dev.wal.spring.FailingStorage;
 import dev.wal.spring.boot.autoconfigure.WalAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalObservationAutoConfiguration;
 import dev.wal.spring.boot.autoconfigure.WalOptionsCustomizer;
+import dev.wal.state.DurableMap;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
@@ -25,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** What is observed of the log. */
 class WalObservationTests {
@@ -55,8 +63,10 @@ class WalObservationTests {
         List<String> ended = new ArrayList<>();
         TestObservationRegistryAssert.assertThat(registry)
                 .hasHandledContextsThatSatisfy(contexts -> contexts.forEach(context -> {
-                    assertThat(context.getName()).isEqualTo("wal.operation");
-                    ended.add(context.getContextualName() + " " + context.getLowCardinalityKeyValues());
+                    if (context instanceof WalObservationContext) {
+                        assertThat(context.getName()).isEqualTo("wal.operation");
+                        ended.add(context.getContextualName() + " " + context.getLowCardinalityKeyValues());
+                    }
                 }));
         return ended;
     }
@@ -65,19 +75,79 @@ class WalObservationTests {
         return "wal " + kind + " " + KeyValues.of("wal.kind", kind, "wal.outcome", outcome);
     }
 
+    /** A commit within a request. */
+    private void commitWithinARequest(WalManager log, Row row) {
+        Observation.createNotStarted("request", registry).observe(() -> log.logInsert("audit", 0, 1, row));
+    }
+
+    private void commitWithinARequest(WalManager log) {
+        commitWithinARequest(log, Row.of(Value.of("secret")));
+    }
+
+    /** As an application has it that makes its registry before its log, as one for the web does. */
+    private ApplicationContextRunner observedFromTheBeginning() {
+        return runner.withInitializer(
+                context -> context.getBeanFactory().registerSingleton("observationRegistry", registry));
+    }
+
     @Test
-    void recoveryCommitsAndCheckpointsAreObserved() {
+    void recoveryIsObservedIfTheRegistryIsMadeBeforeTheLog() {
+        observedFromTheBeginning()
+                .run(context ->
+                        assertThat(ended()).containsExactly(keys("open", "success"), keys("restore", "success")));
+    }
+
+    /** A handler that needs a state. */
+    private record Auditing(DurableMap<String, String> accounts) implements ObservationHandler<Observation.Context> {
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class AuditedRegistry {
+        @Bean
+        DurableMap<String, String> accounts(DurableMaps maps) {
+            return maps.map("accounts", String.class, String.class);
+        }
+
+        @Bean
+        ObservationRegistry observationRegistry(DurableMap<String, String> accounts) {
+            TestObservationRegistry registry = TestObservationRegistry.create();
+            registry.observationConfig().observationHandler(new Auditing(accounts));
+            return registry;
+        }
+    }
+
+    @Test
+    void whatIsRegisteredMayNeedTheLog() {
+        runner.withUserConfiguration(AuditedRegistry.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            context.getBean(WalManager.class).checkpointAll();
+
+            TestObservationRegistryAssert.assertThat(context.getBean(TestObservationRegistry.class))
+                    .hasNumberOfObservationsWithNameEqualTo("wal.operation", 1);
+        });
+    }
+
+    @Test
+    void commitsWithinARequestAndCheckpointsAreObserved() {
         observed().run(context -> {
             WalManager log = context.getBean(WalManager.class);
             log.checkpointAll();
-            commit(log);
+            commitWithinARequest(log);
 
-            assertThat(ended())
-                    .containsExactly(
-                            keys("open", "success"),
-                            keys("restore", "success"),
-                            keys("checkpoint", "success"),
-                            keys("commit", "success"));
+            assertThat(ended()).endsWith(keys("checkpoint", "success"), keys("commit", "success"));
+        });
+    }
+
+    @Test
+    void aCommitThatBelongsToNothingIsNotObserved() {
+        observed().run(context -> {
+            commit(context.getBean(WalManager.class));
+
+            assertThat(ended()).doesNotContain(keys("commit", "success"));
         });
     }
 
@@ -85,12 +155,32 @@ class WalObservationTests {
     void aCommitThatIsRefusedIsAFailure() {
         observed().run(context -> {
             WalManager log = context.getBean(WalManager.class);
-            assertThatThrownBy(() -> log.logInsert("audit", 0, 1, Row.of(Value.of(new byte[100_000]))))
+            assertThatThrownBy(() -> commitWithinARequest(log, Row.of(Value.of(new byte[100_000]))))
                     .isInstanceOf(WalLimitException.class);
 
             assertThat(ended()).contains(keys("commit", "failure"));
             TestObservationRegistryAssert.assertThat(registry).hasAnObservation(observation -> observation.hasError());
         });
+    }
+
+    @Test
+    void whatAStateSaysInItsExceptionIsNotHandedOn() {
+        WalObserver.Observed[] observed = new WalObserver.Observed[1];
+        Observation.createNotStarted("request", registry)
+                .observe(() -> observed[0] = new WalObservations(registry, null).began(WalOperation.COMMIT));
+        observed[0].ended(new CommitUnknownException(
+                "met secret", new StateFailedException("met secret", new ArithmeticException("secret"))));
+
+        assertThat(ended()).contains(keys("commit", "unknown"));
+        TestObservationRegistryAssert.assertThat(registry)
+                .hasObservationWithNameEqualTo("wal.operation")
+                .that()
+                .satisfies(context -> assertThat(context.getError())
+                        .isInstanceOf(CommitUnknownException.class)
+                        .hasNoCause()
+                        .message()
+                        .contains("StateFailedException", "ArithmeticException")
+                        .doesNotContain("secret"));
     }
 
     @Test
@@ -100,7 +190,7 @@ class WalObservationTests {
                 .withBean(WalOptionsCustomizer.class, () -> options -> options.storage(storage))
                 .run(context -> {
                     storage.failForces();
-                    assertThatThrownBy(() -> commit(context.getBean(WalManager.class)))
+                    assertThatThrownBy(() -> commitWithinARequest(context.getBean(WalManager.class)))
                             .isInstanceOf(CommitUnknownException.class);
 
                     assertThat(ended()).contains(keys("commit", "unknown"));
@@ -126,7 +216,7 @@ class WalObservationTests {
     @Test
     void aConventionOfTheApplicationDecidesNamesAndKeys() {
         observed().withBean(WalObservationConvention.class, Own::new).run(context -> {
-            commit(context.getBean(WalManager.class));
+            commitWithinARequest(context.getBean(WalManager.class));
 
             TestObservationRegistryAssert.assertThat(registry)
                     .hasObservationWithNameEqualTo("ledger.log")
@@ -139,10 +229,10 @@ class WalObservationTests {
     void observationsOfTheApplicationTakeTheirPlace() {
         WalObservations own = new WalObservations(ObservationRegistry.NOOP, null);
         observed().withBean("own", WalObservations.class, () -> own).run(context -> {
-            commit(context.getBean(WalManager.class));
+            commitWithinARequest(context.getBean(WalManager.class));
 
             assertThat(context.getBean(WalObservations.class)).isSameAs(own);
-            TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyObservation();
+            assertThat(ended()).isEmpty();
         });
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may see the log, and who may have a checkpoint taken. */
+/** Who may see the log, and who may have a checkpoint taken or control listeners. */
 class ActuatorSecurityIT {
     @TempDir
     static Path directory;
@@ -20,7 +20,7 @@ class ActuatorSecurityIT {
 
     @BeforeAll
     static void start() {
-        ledger = new RunningLedger(directory);
+        ledger = new RunningLedger(directory, "management.endpoint.wallisteners.access=unrestricted");
     }
 
     @AfterAll
@@ -29,8 +29,11 @@ class ActuatorSecurityIT {
     }
 
     private static HttpResponse<String> checkpoint(@Nullable String user, boolean withToken) throws Exception {
-        HttpRequest.Builder request =
-                ledger.request("/actuator/walcheckpoint", user).POST(HttpRequest.BodyPublishers.noBody());
+        return post("/actuator/walcheckpoint", user, withToken);
+    }
+
+    private static HttpResponse<String> post(String path, @Nullable String user, boolean withToken) throws Exception {
+        HttpRequest.Builder request = ledger.request(path, user).POST(HttpRequest.BodyPublishers.noBody());
         if (withToken) {
             String token = token();
             request.header("Cookie", "XSRF-TOKEN=" + token).header("X-XSRF-TOKEN", token);
@@ -76,5 +79,15 @@ class ActuatorSecurityIT {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("segmentsDropped");
+    }
+
+    @Test
+    void controlOfListenersNeedsTheRoleOfAnOperator() throws Exception {
+        String pause = "/actuator/wallisteners/nobody/pause";
+
+        assertThat(post(pause, null, true).statusCode()).isEqualTo(401);
+        assertThat(post(pause, "monitor", true).statusCode()).isEqualTo(403);
+        assertThat(post(pause, "operator", false).statusCode()).isEqualTo(403);
+        assertThat(post(pause, "operator", true).body()).contains("There is no listener nobody");
     }
 }

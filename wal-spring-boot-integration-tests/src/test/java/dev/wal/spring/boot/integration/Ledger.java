@@ -37,7 +37,7 @@ class Ledger {
         return http.securityMatcher(EndpointRequest.toAnyEndpoint())
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
                         .permitAll()
-                        .requestMatchers(EndpointRequest.to("walcheckpoint").withHttpMethod(HttpMethod.POST))
+                        .requestMatchers(EndpointRequest.toAnyEndpoint().withHttpMethod(HttpMethod.POST))
                         .hasRole("OPERATOR")
                         .anyRequest()
                         .hasRole("MONITOR"))

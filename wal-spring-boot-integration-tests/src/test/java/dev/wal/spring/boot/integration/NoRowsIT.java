@@ -1,9 +1,18 @@
 package dev.wal.spring.boot.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.wal.WalManager;
+import dev.wal.common.CommitUnknownException;
+import dev.wal.listener.ListenerState;
+import dev.wal.listener.WalListeners;
+import dev.wal.record.Row;
+import dev.wal.record.Value;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,6 +61,35 @@ class NoRowsIT {
             }
         }
         assertThat(output.getAll()).contains("Write-ahead log").doesNotContain(SECRET);
+    }
+
+    @Test
+    void noEndpointShowsWhatTheApplicationSaysInItsExceptions() throws Exception {
+        try (RunningLedger ledger = new RunningLedger(
+                List.of(Ledger.class, Faults.class), directory, "management.endpoint.health.show-details=always")) {
+            WalManager log = ledger.context().getBean(WalManager.class);
+            Row row = Row.of(Value.of(SECRET));
+            log.logInsert(Faults.OF_THE_LISTENER, 0, 1, row);
+            awaitFailed(ledger, "throwing");
+            assertThatThrownBy(() -> log.logInsert(Faults.OF_THE_STATE, 0, 1, row))
+                    .isInstanceOf(CommitUnknownException.class)
+                    .hasMessageContaining(SECRET);
+            awaitFailed(ledger, "working");
+
+            assertThat(ledger.get("/actuator/wal", "operator").body())
+                    .contains("StateFailedException", "IllegalStateException");
+            List<String> paths = paths(ledger);
+            paths.addAll(List.of("/actuator/wallisteners/throwing", "/actuator/wallisteners/working"));
+            for (String path : paths) {
+                assertThat(ledger.get(path, "operator").body()).as(path).doesNotContain(SECRET);
+            }
+        }
+    }
+
+    private static void awaitFailed(RunningLedger ledger, String listener) {
+        WalListeners listeners = ledger.context().getBean(WalListeners.class);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> listeners.status(listener).state() == ListenerState.FAILED);
     }
 
     /** All that can be read, but the dump of the heap, which holds everything, and the dump of threads, which has no values. */

@@ -20,6 +20,10 @@ final class RunningLedger implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningLedger(Path directory, String... properties) {
+        this(List.of(Ledger.class), directory, properties);
+    }
+
+    RunningLedger(List<Class<?>> sources, Path directory, String... properties) {
         List<String> all = new ArrayList<>(List.of(
                 "wal.directory=" + directory,
                 "wal.segment.size=64KB",
@@ -28,7 +32,7 @@ final class RunningLedger implements AutoCloseable {
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.walcheckpoint.access=unrestricted"));
         all.addAll(List.of(properties));
-        context = new SpringApplicationBuilder(Ledger.class)
+        context = new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
                 .properties(all.toArray(String[]::new))
                 .run();
     }
