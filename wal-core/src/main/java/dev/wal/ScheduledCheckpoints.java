@@ -139,8 +139,7 @@ final class ScheduledCheckpoints {
 
     private void failed(Throwable cause, Duration retry) {
         History before = history;
-        AutomaticCheckpoints.Failure failure = new AutomaticCheckpoints.Failure(
-                source.clock().instant(), cause.getClass().getName(), String.valueOf(cause.getMessage()));
+        AutomaticCheckpoints.Failure failure = failure(cause);
         boolean known = before.failuresInARow() > 0
                 && before.lastFailure()
                         .map(last -> last.message().equals(failure.message()))
@@ -163,9 +162,13 @@ final class ScheduledCheckpoints {
                 "The thread that takes checkpoints of the log in {} has ended. The log goes on, and grows: start them again",
                 source.directory(),
                 cause);
-        AutomaticCheckpoints.Failure failure =
-                new AutomaticCheckpoints.Failure(source.clock().instant(), String.valueOf(cause));
+        AutomaticCheckpoints.Failure failure = failure(cause);
         history = new History(before.lastSuccess(), Optional.of(failure), before.failuresInARow() + 1, null);
+    }
+
+    private AutomaticCheckpoints.Failure failure(Throwable cause) {
+        return new AutomaticCheckpoints.Failure(
+                source.clock().instant(), cause.getClass().getName(), String.valueOf(cause.getMessage()));
     }
 
     private void logFailure(Throwable cause, AutomaticCheckpoints.Failure failure, Duration retry) {
