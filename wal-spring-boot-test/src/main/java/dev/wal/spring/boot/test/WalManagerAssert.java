@@ -81,14 +81,16 @@ public final class WalManagerAssert extends AbstractAssert<WalManagerAssert, Wal
         return this;
     }
 
-    /** All that was appended is forced: a power cut would take nothing. */
+    /** Every record of the log is forced: a power cut would take nothing that was committed. What an idle log appends by itself, which holds no record, is not waited for. */
     public WalManagerAssert isForced() {
         isNotNull();
         WalStatus status = actual.status();
-        if (status.durableMark() < status.position()) {
-            failWithMessage(
-                    "Expecting all of the log in %s to be forced but it ends at %d and is forced below %d",
-                    status.directory(), status.position(), status.durableMark());
+        for (WalStatus.Partition partition : status.partitions()) {
+            if (partition.durableLsn() < partition.appendedLsn()) {
+                failWithMessage(
+                        "Expecting all of the log in %s to be forced but partition %d ends at LSN %d and is forced to LSN %d",
+                        status.directory(), partition.partition(), partition.appendedLsn(), partition.durableLsn());
+            }
         }
         return this;
     }

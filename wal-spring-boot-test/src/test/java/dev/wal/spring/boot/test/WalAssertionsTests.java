@@ -3,14 +3,21 @@ package dev.wal.spring.boot.test;
 import static dev.wal.spring.boot.test.WalAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
+import dev.wal.WalStatus;
+import dev.wal.common.Durability;
 import dev.wal.record.Row;
 import dev.wal.record.Value;
 import dev.wal.record.WalRecord;
 import dev.wal.state.DurableMap;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -78,6 +85,33 @@ class WalAssertionsTests {
                 .hasMessageContainingAll(directory.toString(), "OPEN", "CLOSED");
         assertThatThrownBy(() -> assertThat(log).hasFailed()).isInstanceOf(AssertionError.class);
         assertThat(log).isOpen();
+    }
+
+    @Test
+    void aLogIsForcedIfItsRecordsAre() {
+        assertThat(withLsns(3, 3)).isForced();
+        assertThatThrownBy(() -> assertThat(withLsns(4, 3)).isForced())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContainingAll(directory.toString(), "partition 0", "LSN 4", "LSN 3");
+    }
+
+    /** Its end, a mark that holds no record, is not forced yet. */
+    private WalManager withLsns(long appended, long durable) {
+        WalManager idle = mock(WalManager.class);
+        when(idle.status())
+                .thenReturn(new WalStatus(
+                        directory,
+                        WalStatus.State.OPEN,
+                        Optional.empty(),
+                        Durability.noSync(),
+                        200,
+                        100,
+                        0,
+                        1,
+                        64 << 10,
+                        new WalStatus.Disk(64 << 10, 0, OptionalLong.empty(), Optional.empty(), false),
+                        List.of(new WalStatus.Partition(0, appended, durable, -1))));
+        return idle;
     }
 
     @Test
