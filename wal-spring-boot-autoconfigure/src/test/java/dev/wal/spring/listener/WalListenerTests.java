@@ -449,7 +449,7 @@ class WalListenerTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessageContaining("wal.listener.tries must be at least 1"));
+                        .hasMessageContaining("Property wal.listener.tries with value '0' is invalid"));
     }
 
     @Test
