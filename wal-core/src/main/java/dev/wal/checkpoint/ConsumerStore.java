@@ -3,9 +3,7 @@ package dev.wal.checkpoint;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.Storage;
-import dev.wal.storage.StorageFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,30 +34,21 @@ public final class ConsumerStore {
      * @throws dev.wal.common.WalFormatException if a later version wrote it
      */
     public ConsumerPosition read(String id) throws IOException {
-        String name = FileNames.consumer(id);
-        String path = storage.directory().resolve(name).toString();
-        try (StorageFile file = storage.open(name)) {
-            ByteBuffer bytes = ByteBuffer.allocateDirect((int) Math.min(MAX_SIZE, file.size()));
-            file.read(bytes, 0);
-            return ConsumerFormat.decode(bytes.flip(), id, logId, path);
-        }
+        WholeFile file = file(id);
+        return ConsumerFormat.decode(file.read(MAX_SIZE), id, logId, file.path());
     }
 
     /** Replaces the position of a consumer: written aside, forced, renamed, and the directory forced. */
     public void write(ConsumerPosition consumer) throws IOException {
-        String name = FileNames.consumer(consumer.id());
-        String temporary = FileNames.temporary(name);
-        try (StorageFile file = storage.create(temporary)) {
-            file.write(ConsumerFormat.encode(consumer, logId), 0);
-            file.force();
-        }
-        storage.rename(temporary, name);
-        storage.forceDirectory();
+        file(consumer.id()).replace(ConsumerFormat.encode(consumer, logId));
     }
 
     /** Forgets a consumer for good. */
     public void delete(String id) throws IOException {
-        storage.delete(FileNames.consumer(id));
-        storage.forceDirectory();
+        file(id).delete();
+    }
+
+    private WholeFile file(String id) {
+        return new WholeFile(storage, FileNames.consumer(id));
     }
 }

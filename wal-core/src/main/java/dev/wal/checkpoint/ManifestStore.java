@@ -43,12 +43,6 @@ public final class ManifestStore {
 
     /** Replaces the manifest: written aside, forced, renamed, and the directory forced. */
     public void write(Manifest manifest) throws IOException {
-        String temporary = FileNames.temporary(FileNames.MANIFEST);
-        try (StorageFile file = storage.create(temporary)) {
-            file.write(ManifestFormat.encode(manifest), 0);
-            file.force();
-        }
-        storage.rename(temporary, FileNames.MANIFEST);
-        storage.forceDirectory();
+        new WholeFile(storage, FileNames.MANIFEST).replace(ManifestFormat.encode(manifest));
     }
 }

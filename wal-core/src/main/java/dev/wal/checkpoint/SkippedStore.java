@@ -3,9 +3,7 @@ package dev.wal.checkpoint;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.Storage;
-import dev.wal.storage.StorageFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,33 +32,24 @@ public final class SkippedStore {
      * @throws dev.wal.common.WalFormatException if a later version wrote it
      */
     public SkippedChanges read(String id) throws IOException {
-        String name = FileNames.skipped(id);
-        if (!storage.list().contains(name)) {
+        if (!storage.list().contains(FileNames.skipped(id))) {
             return SkippedChanges.NONE;
         }
-        String path = storage.directory().resolve(name).toString();
-        try (StorageFile file = storage.open(name)) {
-            ByteBuffer bytes = ByteBuffer.allocateDirect((int) Math.min(SkippedFormat.MAX_SIZE, file.size()));
-            file.read(bytes, 0);
-            return SkippedFormat.decode(bytes.flip(), id, logId, path);
-        }
+        WholeFile file = file(id);
+        return SkippedFormat.decode(file.read(SkippedFormat.MAX_SIZE), id, logId, file.path());
     }
 
     /** Replaces what is remembered of a listener: written aside, forced, renamed, and the directory forced. */
     public void write(String id, SkippedChanges changes) throws IOException {
-        String name = FileNames.skipped(id);
-        String temporary = FileNames.temporary(name);
-        try (StorageFile file = storage.create(temporary)) {
-            file.write(SkippedFormat.encode(id, changes, logId), 0);
-            file.force();
-        }
-        storage.rename(temporary, name);
-        storage.forceDirectory();
+        file(id).replace(SkippedFormat.encode(id, changes, logId));
     }
 
     /** Forgets what a listener has given up, for good. */
     public void delete(String id) throws IOException {
-        storage.delete(FileNames.skipped(id));
-        storage.forceDirectory();
+        file(id).delete();
+    }
+
+    private WholeFile file(String id) {
+        return new WholeFile(storage, FileNames.skipped(id));
     }
 }

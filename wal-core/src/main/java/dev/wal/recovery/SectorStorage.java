@@ -4,14 +4,11 @@ import dev.wal.log.UnreadableRange;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.Storage;
 import dev.wal.storage.StorageFile;
-import java.io.Closeable;
+import dev.wal.storage.StorageToRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -19,18 +16,17 @@ import java.util.function.Consumer;
  * Reads segments from a disk that does not give back all of their bytes. What fails is read once more in blocks; of a block that fails again, bytes are made up that are neither a frame nor the zeros of a place that was never written,
  * and it is reported, once. For one thread.
  */
-final class SectorStorage implements Storage {
+final class SectorStorage extends StorageToRead {
     private static final int BLOCK_SIZE = 4096;
     private static final byte MADE_UP = (byte) 0xFF;
 
-    private final Storage storage;
     private final Consumer<UnreadableRange> unreadable;
     private final Set<Block> reported = new HashSet<>();
 
     private record Block(String file, long offset) {}
 
     SectorStorage(Storage storage, Consumer<UnreadableRange> unreadable) {
-        this.storage = storage;
+        super(storage);
         this.unreadable = unreadable;
     }
 
@@ -40,58 +36,9 @@ final class SectorStorage implements Storage {
     }
 
     @Override
-    public Path directory() {
-        return storage.directory();
-    }
-
-    @Override
-    public List<String> list() throws IOException {
-        return storage.list();
-    }
-
-    @Override
-    public long size(String name) throws IOException {
-        return storage.size(name);
-    }
-
-    @Override
     public StorageFile open(String name) throws IOException {
-        StorageFile file = storage.open(name);
+        StorageFile file = super.open(name);
         return FileNames.segmentNumber(name).isPresent() ? new InBlocks(name, file) : file;
-    }
-
-    @Override
-    public void createDirectory() {
-        throw readOnly();
-    }
-
-    @Override
-    public StorageFile create(String name) {
-        throw readOnly();
-    }
-
-    @Override
-    public void rename(String from, String to) {
-        throw readOnly();
-    }
-
-    @Override
-    public void delete(String name) {
-        throw readOnly();
-    }
-
-    @Override
-    public void forceDirectory() {
-        throw readOnly();
-    }
-
-    @Override
-    public Closeable lock(Duration wait) {
-        throw readOnly();
-    }
-
-    private UnsupportedOperationException readOnly() {
-        return new UnsupportedOperationException("Directory " + directory() + " is only read");
     }
 
     private final class InBlocks implements StorageFile {
