@@ -20,13 +20,16 @@ import org.slf4j.LoggerFactory;
 final class TransactionContent {
     private static final Logger logger = LoggerFactory.getLogger(TransactionContent.class);
 
+    /** Of transactions of which no state machine is told. */
+    private static final PreparedOperations NONE = new PreparedOperations();
+
     private final Transactions owner;
     private final @Nullable StateMachine stateMachine;
     private final long id;
     private final TransactionBuffer buffer;
 
     /** What the state machine will be told; empty if there is none, or once it has to be read back from the log. */
-    private final PreparedOperations operations = new PreparedOperations();
+    private final PreparedOperations operations;
 
     /** What is in the log already; null as long as nothing is. */
     private @Nullable LoggedPart logged;
@@ -39,6 +42,7 @@ final class TransactionContent {
     TransactionContent(Transactions owner, @Nullable StateMachine stateMachine, int isolationLevel, long id) {
         this.owner = owner;
         this.stateMachine = stateMachine;
+        this.operations = stateMachine == null ? NONE : new PreparedOperations();
         this.id = id;
         this.buffer = new TransactionBuffer(
                 owner.maxSize(), stateMachine == null ? 1 : 3, owner.memory(), id, isolationLevel);
