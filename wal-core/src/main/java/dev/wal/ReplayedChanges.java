@@ -9,14 +9,16 @@ import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.ReplayHandler;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies what is read from the log to a state machine, in order, in the thread that reads. Changes are prepared in chunks by helpers meanwhile. Holds a bounded number of changes in memory. For one thread.
+ * Applies what is read from the log to a state machine, in order. Changes are taken in chunks: while the caller reads on, helpers prepare chunks, and apply those whose turn has come; what nobody helps with the caller
+ * does. Holds a bounded number of changes in memory. For one thread, in which everything fails that fails.
  */
 final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     private static final int CHUNK_CHANGES = 512;
@@ -29,9 +31,20 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     private final StateMachine machine;
     private final Path directory;
     private final LogThreads threads;
-    private final Queue<Chunk> chunks = new ArrayDeque<>();
+
+    /** Held by who applies. */
+    private final ReentrantLock applying = new ReentrantLock();
+
+    /** In order, those that are not applied whole. Added by the caller, removed by who applies. */
+    private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
+
     private Chunk filling = new Chunk();
+
+    /** Guarded by applying. */
     private long applied;
+
+    /** What ended applying. */
+    private volatile @Nullable Throwable failure;
 
     /** @param directory of the log, for messages */
     ReplayedChanges(StateMachine machine, Path directory, LogThreads threads) {
@@ -47,19 +60,80 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
             Chunk full = filling;
             filling = new Chunk();
             chunks.add(full);
-            threads.help(full.prepared);
+            threads.help(() -> help(full));
             if (chunks.size() > threads.helpers() * CHUNKS_PER_HELPER) {
-                apply(chunks.remove());
+                applyFirst();
             }
+            throwIfFailed();
         }
     }
 
     /** Applies what is left, and returns how many changes were applied in all. */
     long finish() {
-        chunks.forEach(this::apply);
-        chunks.clear();
-        apply(filling);
-        return applied;
+        chunks.add(filling);
+        while (failure == null && !chunks.isEmpty()) {
+            applyFirst();
+        }
+        throwIfFailed();
+        applying.lock();
+        try {
+            return applied;
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    /** Whether this thread is applying a change. */
+    boolean isAppliedHere() {
+        return applying.isHeldByCurrentThread();
+    }
+
+    private void throwIfFailed() {
+        Throwable cause = failure;
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        if (cause instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    private void help(Chunk chunk) {
+        chunk.prepared.run();
+        // Asked again when the lock was let go of: who prepared a chunk meanwhile has left it to the one who held it.
+        while (isFirstPrepared() && applying.tryLock()) {
+            applyPreparedAndUnlock();
+        }
+    }
+
+    /** Has the first chunk applied, by this thread if nobody else does. */
+    private void applyFirst() {
+        Chunk first = chunks.peek();
+        if (first != null) {
+            first.prepared.run();
+            first.prepared.awaitDone();
+            applying.lock();
+            applyPreparedAndUnlock();
+        }
+    }
+
+    private boolean isFirstPrepared() {
+        Chunk first = chunks.peek();
+        return failure == null && first != null && first.prepared.isDone();
+    }
+
+    /** Applies chunks until one comes that is not prepared. */
+    private void applyPreparedAndUnlock() {
+        try {
+            while (isFirstPrepared()) {
+                apply(chunks.element());
+                chunks.remove();
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            applying.unlock();
+        }
     }
 
     private void apply(Chunk chunk) {
@@ -83,10 +157,16 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
         applied += chunk.changes.size();
     }
 
-    /** Nothing of it is prepared any more. */
+    /** Nothing is prepared or applied any more. */
     @Override
     public void close() {
-        chunks.forEach(chunk -> chunk.prepared.giveUp());
+        applying.lock();
+        try {
+            chunks.forEach(chunk -> chunk.prepared.giveUp());
+            chunks.clear();
+        } finally {
+            applying.unlock();
+        }
     }
 
     /** Changes that follow each other. */

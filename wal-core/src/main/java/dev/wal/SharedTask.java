@@ -31,7 +31,7 @@ final class SharedTask<T> implements Runnable {
         }
     }
 
-    /** Returns the result, or throws what the task threw. Interrupts do not end the wait; the flag is kept. */
+    /** Returns the result, or throws what the task threw; does the task or waits for it, as {@link #awaitDone}. */
     T join() {
         run();
         awaitDone();
@@ -55,7 +55,13 @@ final class SharedTask<T> implements Runnable {
         }
     }
 
-    private void awaitDone() {
+    /** Whether there is a result, or a failure. */
+    boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    /** Waits for somebody who has begun the task. Interrupts do not end the wait; the flag is kept. */
+    void awaitDone() {
         boolean interrupted = false;
         while (done.getCount() > 0) {
             try {

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /**
  * What holds the data that a log protects; see {@link WalManager#attach(StateMachine)}. It changes in one way, live and at recovery alike: a committed change is prepared, and what that returned
- * is applied. Changes are applied in commit order, by one thread at a time, which also calls {@link #freeze}; nothing is applied before all partitions were restored.
+ * is applied. Changes are applied in commit order, by one thread at a time, at recovery by several that take turns; one at a time calls {@link #freeze} too. Nothing is applied before all partitions were restored.
  */
 public interface StateMachine {
 

@@ -70,8 +70,8 @@ public final class WalManager implements AutoCloseable {
     private final List<CallerTransactions> callers = new ArrayList<>();
     private volatile @Nullable StateMachine stateMachine;
 
-    /** The thread in which a state is being recovered, or null. */
-    private volatile @Nullable Thread recovering;
+    /** What is applied to a state that is being recovered, or null. */
+    private volatile @Nullable ReplayedChanges recovering;
 
     private volatile boolean closed;
 
@@ -177,6 +177,7 @@ public final class WalManager implements AutoCloseable {
     }
 
     private long attachObserved(StateMachine machine) {
+        refuseWhileRecovering();
         lifecycle.lock();
         try {
             checkOpen();
@@ -217,8 +218,8 @@ public final class WalManager implements AutoCloseable {
     }
 
     private long replay(StateMachine machine, List<PartitionCheckpoint> from) {
-        recovering = Thread.currentThread();
         try (ReplayedChanges changes = new ReplayedChanges(machine, storage.directory(), log.threads())) {
+            recovering = changes;
             reading.replay(from, changes);
             return changes.finish();
         } finally {
@@ -256,6 +257,7 @@ public final class WalManager implements AutoCloseable {
      * @throws IllegalStateException if another thread decides about it at this moment
      */
     public void resolve(long transactionId, InDoubtResolver.Decision decision) {
+        refuseWhileRecovering();
         lifecycle.lock();
         try {
             checkOpen();
@@ -342,7 +344,8 @@ public final class WalManager implements AutoCloseable {
     }
 
     private void refuseWhileRecovering() {
-        if (recovering == Thread.currentThread()) {
+        ReplayedChanges changes = recovering;
+        if (changes != null && changes.isAppliedHere()) {
             throw new WriteInApplyException();
         }
     }
@@ -615,9 +618,12 @@ public final class WalManager implements AutoCloseable {
     /**
      * Rolls back what callers left open, forces everything, and lets go of the directory. Commits that are under way are completed. Does nothing the second time; never throws for the
      * log's sake.
+     *
+     * @throws WriteInApplyException if a state that is being recovered calls this while a change is applied to it
      */
     @Override
     public void close() {
+        refuseWhileRecovering();
         lifecycle.lock();
         try {
             if (closed) {

@@ -2,15 +2,20 @@ package dev.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wal.common.StateFailedException;
+import dev.wal.common.WriteInApplyException;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.storage.MemoryStorage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,17 +42,37 @@ class ReplayedChangesTest {
         }
     }
 
-    private WalManager open() {
-        return WalManager.open(Logs.options(storage).segmentSize(64 << 10).build());
+    private WalOptions options() {
+        return Logs.options(storage).segmentSize(64 << 10).build();
     }
 
-    /** Remembers what was applied; does something when a change is prepared. */
+    private WalManager open() {
+        return WalManager.open(options());
+    }
+
+    private WalManager open(Consumer<Runnable> help) {
+        return WalManager.open(options(), System::nanoTime, log -> new HelpBy(log, help));
+    }
+
+    /** Another thread helps, and the reader goes on once that has ended. */
+    private WalManager openWithEagerHelp() {
+        return open(task -> Background.run(task).result());
+    }
+
+    /** Remembers what was applied, and by whom; does something when a change is prepared, and when it is applied. */
     private static final class Preparing implements StateMachine {
         private final LongConsumer onPrepare;
+        private final LongConsumer onApply;
         private final List<Long> applied = new ArrayList<>();
+        private final Set<Thread> appliedBy = new HashSet<>();
 
         private Preparing(LongConsumer onPrepare) {
+            this(onPrepare, row -> {});
+        }
+
+        private Preparing(LongConsumer onPrepare, LongConsumer onApply) {
             this.onPrepare = onPrepare;
+            this.onApply = onApply;
         }
 
         @Override
@@ -59,7 +84,9 @@ class ReplayedChangesTest {
 
         private void apply(WalChange committed, long row) {
             assertThat(committed.rowId()).isEqualTo(row);
+            onApply.accept(row);
             applied.add(row);
+            appliedBy.add(Thread.currentThread());
         }
 
         @Override
@@ -80,7 +107,7 @@ class ReplayedChangesTest {
     }
 
     @Test
-    void othersPrepareAndTheReaderAppliesInOrder() {
+    void othersPrepareAndAllIsAppliedInOrder() {
         Thread reader = Thread.currentThread();
         CountDownLatch others = new CountDownLatch(1);
         Preparing state = new Preparing(row -> {
@@ -126,5 +153,88 @@ class ReplayedChangesTest {
                     .withMessage("mine");
         }
         assertThat(state.applied).hasSize(4_000);
+    }
+
+    @Test
+    void whoeverPreparesAppliesWhileTheReaderReadsOn() {
+        Preparing state = new Preparing(row -> {});
+        try (WalManager wal = openWithEagerHelp()) {
+            assertThat(wal.attach(state)).isEqualTo(CHANGES);
+        }
+        assertThat(state.applied).isEqualTo(LongStream.range(0, CHANGES).boxed().toList());
+        // The last few changes, for which nobody was asked to help, are applied by the reader.
+        assertThat(state.appliedBy).contains(Thread.currentThread()).hasSizeGreaterThan(CHANGES / 1_000);
+    }
+
+    @Test
+    void withoutHelpTheReaderDoesAll() {
+        Preparing state = new Preparing(row -> {});
+        try (WalManager wal = open(task -> {})) {
+            assertThat(wal.attach(state)).isEqualTo(CHANGES);
+        }
+        assertThat(state.applied).isEqualTo(LongStream.range(0, CHANGES).boxed().toList());
+        assertThat(state.appliedBy).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void whatIsThrownWhereOthersApplyIsThrownToTheCallerAndEndsTheLog() {
+        Preparing state = new Preparing(row -> {}, row -> {
+            if (row == 2_000) {
+                throw new IllegalStateException("mine " + row);
+            }
+        });
+        try (WalManager wal = openWithEagerHelp()) {
+            assertThatExceptionOfType(StateFailedException.class)
+                    .isThrownBy(() -> wal.attach(state))
+                    .withMessageContaining("mine 2000");
+            assertThat(wal.isOpen()).isFalse();
+        }
+        assertThat(state.applied).hasSize(2_000);
+        assertThat(state.appliedBy).doesNotContain(Thread.currentThread());
+    }
+
+    @Test
+    void writingIsRefusedWhoeverApplies() {
+        List<Consumer<WalManager>> writes = List.of(
+                WalManager::begin,
+                wal -> wal.logInsert(Logs.TABLE, 0, 1, Logs.row(1)),
+                wal -> wal.checkpoint(0),
+                wal -> wal.resolve(-1, InDoubtResolver.Decision.COMMIT),
+                wal -> wal.attach(new Preparing(row -> {})),
+                WalManager::close);
+        List<Throwable> met = new ArrayList<>();
+        try (WalManager wal = openWithEagerHelp()) {
+            wal.attach(new Preparing(row -> {}, row -> {
+                if (row == 1_000 || row == CHANGES - 1) {
+                    writes.forEach(write -> met.add(catchThrowable(() -> write.accept(wal))));
+                }
+            }));
+            assertThat(wal.isOpen()).isTrue();
+        }
+        assertThat(met).hasSize(2 * writes.size()).allMatch(WriteInApplyException.class::isInstance);
+    }
+
+    @Test
+    void nothingIsAppliedAnyMoreWhenReadingFails() {
+        Preparing state = new Preparing(row -> {});
+        RuntimeException unreadable = new IllegalStateException("unreadable");
+        List<Runnable> asked = new ArrayList<>();
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> {
+                    try (ReplayedChanges changes =
+                            new ReplayedChanges(state, storage.directory(), new HelpBy("log", asked::add))) {
+                        for (long row = 0; row < 1_000; row++) {
+                            changes.change(new WalChange(
+                                    new WalRecord.Insert(Logs.TABLE, 0, row, Logs.row(row)), row, row, 0));
+                        }
+                        throw unreadable;
+                    }
+                })
+                .isSameAs(unreadable);
+
+        asked.forEach(Runnable::run);
+
+        assertThat(asked).isNotEmpty();
+        assertThat(state.applied).isEmpty();
     }
 }

@@ -30,6 +30,11 @@ final class RestoredMoment implements WalState {
     }
 
     @Override
+    public boolean restoresPartitionsAtOnce() {
+        return state.restoresPartitionsAtOnce();
+    }
+
+    @Override
     public String name() {
         return state.name();
     }

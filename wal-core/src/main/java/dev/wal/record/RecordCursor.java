@@ -2,6 +2,7 @@ package dev.wal.record;
 
 import dev.wal.common.WalCorruptedException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -147,10 +148,10 @@ public final class RecordCursor {
      *
      * @throws WalCorruptedException if it cannot be decoded
      */
-    public static Row row(ByteBuffer encoded) {
+    public static Row row(Value.Bytes encoded) {
         RecordCursor cursor = new RecordCursor(1);
-        cursor.reset(encoded, 0, 0);
-        cursor.end = encoded.limit();
+        cursor.reset(ByteBuffer.wrap(encoded.array()).order(ByteOrder.LITTLE_ENDIAN), 0, 0);
+        cursor.end = encoded.length();
         Row row = cursor.takeRow();
         if (cursor.at != cursor.end) {
             throw cursor.damaged("a row is longer than its values");
@@ -211,6 +212,14 @@ public final class RecordCursor {
         return bytes;
     }
 
+    private String takeText(long length) {
+        if (payload.hasArray()) {
+            int from = take(length);
+            return new String(payload.array(), payload.arrayOffset() + from, (int) length, StandardCharsets.UTF_8);
+        }
+        return new String(takeBytes(length), StandardCharsets.UTF_8);
+    }
+
     private String takeTable() {
         int length = Short.toUnsignedInt(payload.getShort(take(Short.BYTES)));
         int from = take(length);
@@ -258,8 +267,7 @@ public final class RecordCursor {
             case RecordFormat.BOOL -> new Value.Bool(payload.get(take(1)) != 0);
             case RecordFormat.INT64 -> new Value.Int64(takeLong());
             case RecordFormat.FLOAT64 -> new Value.Float64(Double.longBitsToDouble(takeLong()));
-            case RecordFormat.TEXT ->
-                new Value.Text(new String(takeBytes(Integer.toUnsignedLong(takeInt())), StandardCharsets.UTF_8));
+            case RecordFormat.TEXT -> new Value.Text(takeText(Integer.toUnsignedLong(takeInt())));
             case RecordFormat.BYTES -> Value.Bytes.owning(takeBytes(Integer.toUnsignedLong(takeInt())));
             case RecordFormat.TIMESTAMP -> new Value.Timestamp(takeLong());
             case RecordFormat.VECTOR -> takeVector();

@@ -19,10 +19,17 @@ public final class RecordEncoder {
     public static final int ROLLBACK_SIZE = RecordFormat.BODY_OFFSET;
     public static final int ROLLBACK_TO_SIZE = RecordFormat.BODY_OFFSET + Long.BYTES;
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final ByteSink sink;
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NOTHING;
     private int start;
     private int at;
+
+    /** The last table name and its bytes: neighbours tend to have the same. */
+    private String table = "";
+
+    private byte[] tableBytes = NOTHING;
 
     public RecordEncoder(ByteSink sink) {
         this.sink = sink;
@@ -206,12 +213,15 @@ public final class RecordEncoder {
         at += value.length;
     }
 
-    private void putTable(String table) {
-        byte[] name = table.getBytes(StandardCharsets.UTF_8);
+    private void putTable(String name) {
+        if (!name.equals(table)) {
+            table = name;
+            tableBytes = name.getBytes(StandardCharsets.UTF_8);
+        }
         reserve(Short.BYTES);
-        SHORT.set(bytes, at, (short) name.length);
+        SHORT.set(bytes, at, (short) tableBytes.length);
         at += Short.BYTES;
-        putBytes(name);
+        putBytes(tableBytes);
     }
 
     private void putRow(Row row) {

@@ -7,19 +7,34 @@ import dev.wal.record.WalRecord;
 import dev.wal.segment.Frame;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log forward and hands over the changes of committed transactions in commit order. Holds one frame in memory, and of each undecided transaction only where its frames are: those
- * are read once more when it commits.
+ * are read once more when it commits. Most transactions begin and end in one frame, and are not remembered at all.
  */
 public final class Replay {
+    private static final int NOT_HERE = -1;
+
     private final TransactionReader transactions;
     private final long[] fromPositions;
     private final ReplayHandler handler;
     private final FrameRecords records;
 
-    /** In the order in which they began. */
+    /** In the order in which they began, without the current one if that began in this frame. */
     private final Map<TransactionKey, TransactionFrames> open = new LinkedHashMap<>();
+
+    /** The transaction of the last record of the frame at hand, if that had one. */
+    private @Nullable TransactionKey current;
+
+    /** Index of the record with which the current one began, as long as it may end in this frame. */
+    private int begun = NOT_HERE;
+
+    /** Whether it is known that the current one has records in this frame. */
+    private boolean seen;
+
+    /** In this frame. */
+    private @Nullable TransactionKey lastCommitted;
 
     private boolean missedBegin;
 
@@ -64,61 +79,105 @@ public final class Replay {
 
     private void replay(Frame frame) {
         records.read(frame);
-        // The transaction of the record before, and whether it is known that it has records in this frame.
-        TransactionKey key = null;
-        boolean seen = false;
-        TransactionKey lastCommitted = null;
+        lastCommitted = null;
         for (int i = 0; i < records.count(); i++) {
             RecordCursor record = records.at(i);
-            long transactionId = record.transactionId();
-            if (transactionId == WalRecord.NO_TRANSACTION) {
-                if (record.isData() && frame.position() >= fromPositions[record.partition()]) {
-                    handler.change(
-                            new WalChange(record.data(), records.lsn(i), frame.position(), frame.commitTimeMicros()));
-                }
-                continue;
+            if (record.transactionId() != WalRecord.NO_TRANSACTION) {
+                replay(frame, i, record, enter(frame, record));
+            } else if (record.isData() && frame.position() >= fromPositions[record.partition()]) {
+                handler.change(
+                        new WalChange(record.data(), records.lsn(i), frame.position(), frame.commitTimeMicros()));
             }
-            if (record.isData() && key != null && seen && key.is(record.partition(), transactionId)) {
-                continue;
-            }
-            key = TransactionKey.of(record.partition(), transactionId);
-            seen = false;
-            if (record.isCommit()) {
-                TransactionFrames committed = open.remove(key);
-                if (committed == null) {
-                    // A transaction of the engine has a Commit for each partition: one of them is enough.
-                    missedBegin |= !key.equals(lastCommitted) && frame.position() >= fromPositions[record.partition()];
-                } else {
-                    lastCommitted = key;
-                    handOver(key, committed, frame, i, ((WalRecord.Commit) record.record()).commitTs());
-                }
-            } else if (record.isRollback()) {
-                open.remove(key);
-            } else {
-                TransactionFrames transaction = open.get(key);
-                if (record.isBegin() && (transaction == null || !TransactionKey.isOfEngine(transactionId))) {
-                    transaction = new TransactionFrames(i);
-                    open.remove(key);
-                    open.put(key, transaction);
-                }
-                if (transaction != null) {
-                    transaction.add(frame.position());
-                    seen = true;
-                    if (record.isRollbackTo()) {
-                        transaction.partlyUndone();
-                    }
-                }
-            }
+        }
+        leave(frame);
+    }
+
+    /** The transaction of a record becomes the current one. */
+    private TransactionKey enter(Frame frame, RecordCursor record) {
+        TransactionKey key = current;
+        if (key == null || !key.is(record.partition(), record.transactionId())) {
+            leave(frame);
+            key = TransactionKey.of(record.partition(), record.transactionId());
+            current = key;
+        }
+        return key;
+    }
+
+    private void leave(Frame frame) {
+        TransactionKey key = current;
+        if (key != null) {
+            rememberBegun(frame, key);
+        }
+        current = null;
+        seen = false;
+    }
+
+    private void rememberBegun(Frame frame, TransactionKey key) {
+        if (begun != NOT_HERE) {
+            TransactionFrames frames = new TransactionFrames(begun);
+            frames.add(frame.position());
+            open.put(key, frames);
+            begun = NOT_HERE;
         }
     }
 
-    private void handOver(TransactionKey key, TransactionFrames frames, Frame frame, int commitIndex, long time) {
-        TransactionReader.Committed transaction =
-                new TransactionReader.Committed(key, frames, commitIndex, frame.position(), time);
-        if (frames.isWholeAt(frame.position())) {
-            transactions.handOver(transaction, records, frames.firstRecord(0), commitIndex, null, handler);
+    private void replay(Frame frame, int index, RecordCursor record, TransactionKey key) {
+        if (record.isCommit()) {
+            commit(frame, index, record, key);
+            begun = NOT_HERE;
+            seen = false;
+        } else if (record.isRollback()) {
+            if (begun == NOT_HERE) {
+                open.remove(key);
+            }
+            begun = NOT_HERE;
+            seen = false;
+        } else if (record.isBegin() && beginsAnew(key)) {
+            open.remove(key);
+            begun = index;
+            seen = true;
+        } else if (record.isRollbackTo()) {
+            rememberBegun(frame, key);
+            TransactionFrames transaction = continues(frame, key);
+            if (transaction != null) {
+                transaction.partlyUndone();
+            }
+        } else if (!seen) {
+            continues(frame, key);
+        }
+    }
+
+    /** A transaction of the engine has a Begin for each partition. */
+    private boolean beginsAnew(TransactionKey key) {
+        return !TransactionKey.isOfEngine(key.transactionId()) || (begun == NOT_HERE && !open.containsKey(key));
+    }
+
+    private @Nullable TransactionFrames continues(Frame frame, TransactionKey key) {
+        TransactionFrames transaction = open.get(key);
+        if (transaction != null) {
+            transaction.add(frame.position());
+            seen = true;
+        }
+        return transaction;
+    }
+
+    private void commit(Frame frame, int index, RecordCursor record, TransactionKey key) {
+        int from = begun;
+        TransactionFrames frames = from == NOT_HERE ? open.remove(key) : null;
+        if (from == NOT_HERE && frames == null) {
+            // A transaction of the engine has a Commit for each partition: one of them is enough.
+            missedBegin |= !key.equals(lastCommitted) && frame.position() >= fromPositions[record.partition()];
+            return;
+        }
+        lastCommitted = key;
+        long time = ((WalRecord.Commit) record.record()).commitTs();
+        TransactionReader.Committed transaction = new TransactionReader.Committed(key, index, frame.position(), time);
+        if (frames == null) {
+            transactions.handOver(transaction, records, from, index, null, handler);
+        } else if (frames.isWholeAt(frame.position())) {
+            transactions.handOver(transaction, records, frames.firstRecord(0), index, null, handler);
         } else {
-            transactions.handOver(transaction, handler);
+            transactions.handOver(transaction, frames, handler);
         }
     }
 }

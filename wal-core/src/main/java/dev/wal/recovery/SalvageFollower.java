@@ -209,7 +209,7 @@ final class SalvageFollower implements SurveyVisitor {
         }
         new TransactionReader(current, fromPositions)
                 .handOver(
-                        new TransactionReader.Committed(key, frames, commitIndex, frame.position(), commitTs), handler);
+                        new TransactionReader.Committed(key, commitIndex, frame.position(), commitTs), frames, handler);
     }
 
     /** Tells of what has no outcome at the end of the log. */

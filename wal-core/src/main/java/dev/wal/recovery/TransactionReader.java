@@ -18,7 +18,7 @@ public final class TransactionReader {
     private final FrameRecords records;
 
     /** A transaction that was committed: by which record of its last frame, and when. */
-    record Committed(TransactionKey key, TransactionFrames frames, int commitIndex, long position, long timeMicros) {}
+    record Committed(TransactionKey key, int commitIndex, long position, long timeMicros) {}
 
     /** Hands over everything. */
     public TransactionReader(LogReader reader, int partitions) {
@@ -49,16 +49,15 @@ public final class TransactionReader {
             long commitTimeMicros,
             ReplayHandler handler) {
         handOver(
-                new Committed(
-                        TransactionKey.of(partition, transactionId), frames, commitIndex, position, commitTimeMicros),
+                new Committed(TransactionKey.of(partition, transactionId), commitIndex, position, commitTimeMicros),
+                frames,
                 handler);
     }
 
-    void handOver(Committed transaction, ReplayHandler handler) {
-        LiveOperations live = transaction.frames().isPartlyUndone() ? countLive(transaction) : null;
-        TransactionFrames frames = transaction.frames();
+    void handOver(Committed transaction, TransactionFrames frames, ReplayHandler handler) {
+        LiveOperations live = frames.isPartlyUndone() ? countLive(transaction, frames) : null;
         for (int n = 0; n < frames.count(); n++) {
-            int to = read(transaction, n);
+            int to = read(transaction, frames.position(n));
             handOver(transaction, records, frames.firstRecord(n), to, live, handler);
         }
     }
@@ -83,11 +82,10 @@ public final class TransactionReader {
         }
     }
 
-    private LiveOperations countLive(Committed transaction) {
+    private LiveOperations countLive(Committed transaction, TransactionFrames frames) {
         LiveOperations live = new LiveOperations();
-        TransactionFrames frames = transaction.frames();
         for (int n = 0; n < frames.count(); n++) {
-            int to = read(transaction, n);
+            int to = read(transaction, frames.position(n));
             for (int i = frames.firstRecord(n); i < to; i++) {
                 RecordCursor record = records.at(i);
                 if (transaction.key().is(record.partition(), record.transactionId())) {
@@ -102,9 +100,8 @@ public final class TransactionReader {
         return live;
     }
 
-    /** Reads the n-th frame, and returns up to which index records may belong to the transaction: behind its Commit its id may begin anew. */
-    private int read(Committed transaction, int n) {
-        long position = transaction.frames().position(n);
+    /** Reads a frame, and returns up to which index records may belong to the transaction: behind its Commit its id may begin anew. */
+    private int read(Committed transaction, long position) {
         reader.seek(position);
         Frame frame = reader.next();
         if (frame == null || frame.position() != position) {

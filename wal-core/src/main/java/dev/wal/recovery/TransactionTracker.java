@@ -6,14 +6,17 @@ import dev.wal.record.WalRecord;
 import dev.wal.segment.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Follows the transactions of a log from its first frame to its last, and counts. Memory grows with the undecided ones alone. */
+/**
+ * Follows the transactions of a log from its first frame to its last, and counts. Memory grows with the undecided ones alone: most transactions begin and end in one frame, and are not
+ * remembered.
+ */
 final class TransactionTracker implements FrameVisitor {
     private final RecordCursor cursor;
     private final Map<TransactionKey, Undecided> undecided = new HashMap<>();
@@ -25,16 +28,22 @@ final class TransactionTracker implements FrameVisitor {
     private final long[] lastLsns;
     private long transactions;
 
+    /** The transaction that began last in the frame at hand, as long as it may end in it. */
+    private @Nullable TransactionKey begunKey;
+
+    private Undecided begun = new Undecided();
+
     /** A transaction without an outcome so far. */
     static final class Undecided {
-        private final Set<Integer> partitions = new LinkedHashSet<>();
+        private final BitSet partitions = new BitSet();
         private final TransactionFrames frames = new TransactionFrames(0);
         private boolean prepared;
         private long preparedPosition;
         private long preparedMicros;
 
-        Set<Integer> partitions() {
-            return partitions;
+        /** In ascending order. */
+        List<Integer> partitions() {
+            return partitions.stream().boxed().toList();
         }
     }
 
@@ -78,6 +87,7 @@ final class TransactionTracker implements FrameVisitor {
                 decide(frame);
             }
         }
+        rememberBegun();
         if (!undecided.isEmpty() && TransactionKey.isOfEngine(transactionId)) {
             rememberFrame(frame, transactionId);
         }
@@ -93,43 +103,66 @@ final class TransactionTracker implements FrameVisitor {
 
     private void decide(Frame frame) {
         int partition = cursor.partition();
-        TransactionKey key = TransactionKey.of(partition, cursor.transactionId());
+        TransactionKey key = begunKey;
+        boolean isBegun = key != null && key.is(partition, cursor.transactionId());
+        if (key == null || !isBegun) {
+            rememberBegun();
+            key = TransactionKey.of(partition, cursor.transactionId());
+        }
         if (cursor.isBegin()) {
-            begin(key, partition);
+            begin(key, isBegun, partition);
         } else if (cursor.isCommit()) {
-            if (undecided.remove(key) != null) {
+            if (isBegun || undecided.remove(key) != null) {
                 transactions++;
             }
+            begunKey = null;
             committed[partition]++;
         } else if (cursor.isRollback()) {
             undecided.remove(key);
+            begunKey = null;
             rolledBack[partition]++;
-        } else if (cursor.isPrepare()) {
-            Undecided found = undecided.get(key);
-            if (found != null) {
-                found.prepared = true;
-                found.preparedPosition = frame.position();
-                found.preparedMicros = frame.commitTimeMicros();
-            }
-        } else if (cursor.isRollbackTo()) {
-            Undecided found = undecided.get(key);
-            if (found != null) {
-                found.frames.partlyUndone();
-            }
+        } else if (cursor.isPrepare() || cursor.isRollbackTo()) {
+            rememberBegun();
+            goOn(undecided.get(key), frame);
         }
     }
 
-    private void begin(TransactionKey key, int partition) {
-        Undecided found = undecided.get(key);
+    private void goOn(@Nullable Undecided found, Frame frame) {
+        if (found == null) {
+            return;
+        }
+        if (cursor.isPrepare()) {
+            found.prepared = true;
+            found.preparedPosition = frame.position();
+            found.preparedMicros = frame.commitTimeMicros();
+        } else {
+            found.frames.partlyUndone();
+        }
+    }
+
+    private void begin(TransactionKey key, boolean isBegun, int partition) {
+        Undecided found = isBegun ? begun : undecided.get(key);
         if (found != null && !TransactionKey.isOfEngine(key.transactionId())) {
             discarded[partition]++;
+            undecided.remove(key);
             found = null;
         }
         if (found == null) {
-            found = new Undecided();
-            undecided.put(key, found);
+            begunKey = key;
+            begun.partitions.clear();
+            found = begun;
         }
-        found.partitions.add(partition);
+        found.partitions.set(partition);
+    }
+
+    /** The transaction that began in this frame is going on behind it, or behind records of others. */
+    private void rememberBegun() {
+        TransactionKey key = begunKey;
+        if (key != null) {
+            undecided.put(key, begun);
+            begun = new Undecided();
+            begunKey = null;
+        }
     }
 
     /** Transactions that have neither an outcome nor a promise. */
@@ -146,7 +179,7 @@ final class TransactionTracker implements FrameVisitor {
             if (transaction.prepared) {
                 found.add(new PreparedFrames(
                         key.transactionId(),
-                        List.copyOf(transaction.partitions),
+                        transaction.partitions(),
                         transaction.frames,
                         transaction.preparedPosition,
                         transaction.preparedMicros));
@@ -165,7 +198,7 @@ final class TransactionTracker implements FrameVisitor {
         long[] lost = discarded.clone();
         long[] prepared = new long[lost.length];
         for (Undecided transaction : undecided.values()) {
-            for (int partition : transaction.partitions) {
+            for (int partition : transaction.partitions()) {
                 if (transaction.prepared) {
                     prepared[partition]++;
                 } else {

@@ -25,7 +25,7 @@ final class RowBytes {
             throw new IllegalArgumentException("A row in bytes was expected, not " + value);
         }
         try {
-            return RecordCursor.row(bytes.buffer()).values();
+            return RecordCursor.row(bytes).values();
         } catch (WalCorruptedException e) {
             throw new IllegalArgumentException(
                     "These " + bytes.length() + " bytes are not a row: another serializer wrote them", e);

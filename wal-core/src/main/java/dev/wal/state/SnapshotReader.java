@@ -15,7 +15,7 @@ import java.util.Set;
 /** Reads a snapshot: first once to verify all of it, so that damage is known before any of it is taken over. For one thread. */
 final class SnapshotReader {
     private final SnapshotFile snapshot;
-    private final ByteBuffer chunk = SnapshotFormat.buffer(SnapshotFormat.MAX_CHUNK_SIZE);
+    private final ByteBuffer chunk;
 
     /** Takes the states of a snapshot. */
     @FunctionalInterface
@@ -23,8 +23,10 @@ final class SnapshotReader {
         void section(String name, Set<String> tables, InputStream content) throws IOException;
     }
 
-    SnapshotReader(SnapshotFile snapshot) {
+    /** @param chunk holds what is being read; {@link SnapshotFormat#MAX_CHUNK_SIZE} bytes */
+    SnapshotReader(SnapshotFile snapshot, ByteBuffer chunk) {
         this.snapshot = snapshot;
+        this.chunk = chunk;
     }
 
     /** @throws WalCorruptedException if any byte is not as it was written, or the end is missing */

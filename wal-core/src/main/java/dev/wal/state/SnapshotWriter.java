@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a snapshot aside, chunk by chunk; {@link #finish()} forces it and gives it its name. For one thread. */
 final class SnapshotWriter implements Closeable {
@@ -19,14 +20,20 @@ final class SnapshotWriter implements Closeable {
     private final Storage storage;
     private final String temporary;
     private final StorageFile file;
-    private final ByteBuffer chunk = SnapshotFormat.buffer(SnapshotFormat.MAX_CHUNK_SIZE);
+    private final ByteBuffer chunk;
     private final ByteBuffer chunkHeader = SnapshotFormat.buffer(SnapshotFormat.CHUNK_HEADER_SIZE);
     private final ByteBuffer seed = SnapshotFormat.buffer(24);
     private long offset;
+
+    /** Of the state that is being written. */
+    private @Nullable Content content;
+
     private boolean finished;
 
-    SnapshotWriter(SnapshotFile snapshot) throws IOException {
+    /** @param chunk holds what is to be written; empty, {@link SnapshotFormat#MAX_CHUNK_SIZE} bytes */
+    SnapshotWriter(SnapshotFile snapshot, ByteBuffer chunk) throws IOException {
         this.snapshot = snapshot;
+        this.chunk = chunk;
         this.storage = snapshot.storage();
         this.temporary = FileNames.temporary(snapshot.name());
         this.file = storage.create(temporary);
@@ -60,7 +67,9 @@ final class SnapshotWriter implements Closeable {
             putText(table);
         }
         writeChunk(SnapshotFormat.STATE);
-        return new Content();
+        Content started = new Content();
+        content = started;
+        return started;
     }
 
     private void putText(String text) throws IOException {
@@ -72,6 +81,7 @@ final class SnapshotWriter implements Closeable {
     }
 
     void endState() throws IOException {
+        content = null;
         if (chunk.position() > 0) {
             writeChunk(SnapshotFormat.CONTENT);
         }
@@ -112,9 +122,17 @@ final class SnapshotWriter implements Closeable {
         }
     }
 
+    /** The content of one state; of no use once that has ended, because the buffer belongs to others then. */
     private final class Content extends OutputStream {
+        private void refuseIfEnded() throws IOException {
+            if (content != this) {
+                throw new IOException("This state was written to snapshot " + snapshot.name() + " already");
+            }
+        }
+
         @Override
         public void write(int b) throws IOException {
+            refuseIfEnded();
             if (!chunk.hasRemaining()) {
                 writeChunk(SnapshotFormat.CONTENT);
             }
@@ -123,6 +141,7 @@ final class SnapshotWriter implements Closeable {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
+            refuseIfEnded();
             int at = from;
             int left = length;
             while (left > 0) {

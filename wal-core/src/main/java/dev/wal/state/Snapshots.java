@@ -1,8 +1,10 @@
 package dev.wal.state;
 
 import dev.wal.SnapshotFile;
+import dev.wal.checkpoint.SnapshotFormat;
 import dev.wal.common.WalCorruptedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** What tools may do with snapshots without knowing the states in them. */
 public final class Snapshots {
@@ -15,7 +17,7 @@ public final class Snapshots {
      * @throws dev.wal.common.WalFormatException if a later version wrote it
      */
     public static void verify(SnapshotFile snapshot) throws IOException {
-        new SnapshotReader(snapshot).verify();
+        new SnapshotReader(snapshot, chunk()).verify();
     }
 
     /**
@@ -24,9 +26,13 @@ public final class Snapshots {
      * @throws WalCorruptedException as {@link #verify}
      */
     public static void copy(SnapshotFile from, SnapshotFile to) throws IOException {
-        try (SnapshotWriter writer = new SnapshotWriter(to)) {
-            new SnapshotReader(from).copy(writer);
+        try (SnapshotWriter writer = new SnapshotWriter(to, chunk())) {
+            new SnapshotReader(from, chunk()).copy(writer);
             writer.finish();
         }
+    }
+
+    private static ByteBuffer chunk() {
+        return SnapshotFormat.buffer(SnapshotFormat.MAX_CHUNK_SIZE);
     }
 }

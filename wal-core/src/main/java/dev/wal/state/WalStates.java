@@ -10,6 +10,7 @@ import dev.wal.record.WalRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +40,8 @@ public final class WalStates implements StateMachine {
 
     /** Restores states that take one partition at a time. */
     private final ReentrantLock oneAtATime = new ReentrantLock();
+
+    private final ChunkBuffers chunks = new ChunkBuffers();
 
     private WalStates(Collection<? extends StateHolder> holders) {
         for (StateHolder holder : holders) {
@@ -85,7 +88,15 @@ public final class WalStates implements StateMachine {
 
     @Override
     public void restore(SnapshotFile file) throws IOException {
-        SnapshotReader reader = new SnapshotReader(file);
+        ByteBuffer chunk = chunks.take();
+        try {
+            restore(file, new SnapshotReader(file, chunk));
+        } finally {
+            chunks.give(chunk);
+        }
+    }
+
+    private void restore(SnapshotFile file, SnapshotReader reader) throws IOException {
         reader.verify();
         reader.read((name, tables, content) -> {
             WalState state = byName.get(name);
@@ -148,7 +159,7 @@ public final class WalStates implements StateMachine {
         try {
             byName.forEach((name, state) ->
                     frozen.add(new FrozenState(name, new HashSet<>(state.tables()), state.freeze(partition))));
-            return new FrozenStates(frozen);
+            return new FrozenStates(frozen, chunks);
         } catch (Throwable e) {
             frozen.forEach(FrozenState::close);
             throw e;
@@ -166,16 +177,19 @@ public final class WalStates implements StateMachine {
         }
     }
 
-    private record FrozenStates(List<FrozenState> states) implements Frozen {
+    private record FrozenStates(List<FrozenState> states, ChunkBuffers chunks) implements Frozen {
         @Override
         public void write(SnapshotFile file) throws IOException {
-            try (SnapshotWriter writer = new SnapshotWriter(file)) {
+            ByteBuffer chunk = chunks.take();
+            try (SnapshotWriter writer = new SnapshotWriter(file, chunk)) {
                 for (FrozenState state : states) {
                     OutputStream content = writer.startState(state.name(), state.tables());
                     state.view().writeTo(content);
                     writer.endState();
                 }
                 writer.finish();
+            } finally {
+                chunks.give(chunk);
             }
         }
 

@@ -52,7 +52,7 @@ class SnapshotFuzzTest {
                     makeChecksumsRight(bytes, snapshot);
                 }
                 storage.put(name, bytes);
-                SnapshotReader reader = new SnapshotReader(snapshot);
+                SnapshotReader reader = new SnapshotReader(snapshot, new ChunkBuffers().take());
                 reader.verify();
                 reader.read((state, tables, content) -> map.state().restore(snapshot.partition(), content));
                 most[0] = Math.max(most[0], map.size());
