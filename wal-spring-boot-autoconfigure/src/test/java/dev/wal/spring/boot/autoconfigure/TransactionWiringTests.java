@@ -35,6 +35,7 @@ import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import zz.ThirdPartyTransactionAutoConfiguration.ThirdPartyTransactionManager;
+import zz.UnorderedTransactionAutoConfiguration;
 
 /** Which transaction manager {@code @Transactional} gets beside each neighbour, with the real auto-configurations. */
 class TransactionWiringTests {
@@ -90,13 +91,27 @@ class TransactionWiringTests {
 
     /** A configurer is asked by the annotation alone; a template gets the only manager that is left, as it would without the log. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONFIGURER_OF_THE_USER")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"CONFIGURER_OF_THE_USER", "THIRD_PARTY_WITHOUT_ORDER_AND_CONDITION"})
     void theTransactionTemplateOfBootIsThereAndIsOfTheNeighbour(Neighbour neighbour) {
         neighbour
                 .beside(runner)
                 .run(context -> assertThat(
                                 context.getBean(TransactionTemplate.class).getTransactionManager())
                         .isExactlyInstanceOf(neighbour.manager()));
+    }
+
+    /** There was no other manager yet when it was made. Without the log it would not be there at all. */
+    @Test
+    void theTransactionTemplateOfBootIsOfTheLogWhereTheOtherManagerComesTooLate() {
+        Neighbour tooLate = Neighbour.THIRD_PARTY_WITHOUT_ORDER_AND_CONDITION;
+        tooLate.beside(withoutLog).run(context -> assertThat(context).doesNotHaveBean(TransactionTemplate.class));
+
+        tooLate.beside(runner)
+                .run(context -> assertThat(
+                                context.getBean(TransactionTemplate.class).getTransactionManager())
+                        .isExactlyInstanceOf(WalTransactionManager.class));
     }
 
     @ParameterizedTest
@@ -158,6 +173,41 @@ class TransactionWiringTests {
             context.getBean(Service.class)
                     .ofTheLog(() -> assertThat(boundToLog(context)).isTrue());
         });
+    }
+
+    /** Without the log its manager is there, and Spring Boot, which has looked for one before, does not switch {@code @Transactional} on. */
+    @Test
+    void aThirdPartyThatComesTooLateAndSeesTheLogsManagerStepsBackWhereWithoutTheLogNothingIsTransactional() {
+        AutoConfigurations tooLate = AutoConfigurations.of(UnorderedTransactionAutoConfiguration.class);
+        withoutLog.withConfiguration(tooLate).run(context -> {
+            assertThat(context).hasSingleBean(ThirdPartyTransactionManager.class);
+            context.getBean(Service.class)
+                    .plain(() -> assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                            .isFalse());
+        });
+
+        runner.withConfiguration(tooLate).run(context -> {
+            assertThat(context).doesNotHaveBean(ThirdPartyTransactionManager.class);
+            context.getBean(Service.class)
+                    .plain(() -> assertThat(boundToLog(context)).isTrue());
+        });
+    }
+
+    /** What the documentation says to do. */
+    @Test
+    void aManagerOfAThirdPartyThatComesTooLateIsTheOneOfPlainTransactionsIfTheUserDeclaresIt() {
+        runner.withConfiguration(AutoConfigurations.of(UnorderedTransactionAutoConfiguration.class))
+                .withBean("declared", ThirdPartyTransactionManager.class, ThirdPartyTransactionManager::new)
+                .run(context -> {
+                    assertThat(context).hasSingleBean(ThirdPartyTransactionManager.class);
+                    context.getBean(Service.class).plain(() -> {
+                        assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                                .isTrue();
+                        assertThat(boundToLog(context)).isFalse();
+                    });
+                    context.getBean(Service.class)
+                            .ofTheLog(() -> assertThat(boundToLog(context)).isTrue());
+                });
     }
 
     @Test
