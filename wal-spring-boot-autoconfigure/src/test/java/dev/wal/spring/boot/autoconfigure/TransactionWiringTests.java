@@ -91,27 +91,13 @@ class TransactionWiringTests {
 
     /** A configurer is asked by the annotation alone; a template gets the only manager that is left, as it would without the log. */
     @ParameterizedTest
-    @EnumSource(
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"CONFIGURER_OF_THE_USER", "THIRD_PARTY_WITHOUT_ORDER_AND_CONDITION"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CONFIGURER_OF_THE_USER")
     void theTransactionTemplateOfBootIsThereAndIsOfTheNeighbour(Neighbour neighbour) {
         neighbour
                 .beside(runner)
                 .run(context -> assertThat(
                                 context.getBean(TransactionTemplate.class).getTransactionManager())
                         .isExactlyInstanceOf(neighbour.manager()));
-    }
-
-    /** There was no other manager yet when it was made. Without the log it would not be there at all. */
-    @Test
-    void theTransactionTemplateOfBootIsOfTheLogWhereTheOtherManagerComesTooLate() {
-        Neighbour tooLate = Neighbour.THIRD_PARTY_WITHOUT_ORDER_AND_CONDITION;
-        tooLate.beside(withoutLog).run(context -> assertThat(context).doesNotHaveBean(TransactionTemplate.class));
-
-        tooLate.beside(runner)
-                .run(context -> assertThat(
-                                context.getBean(TransactionTemplate.class).getTransactionManager())
-                        .isExactlyInstanceOf(WalTransactionManager.class));
     }
 
     @ParameterizedTest
