@@ -15,12 +15,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -111,7 +114,8 @@ public class SpringLayerBenchmark {
     }
 
     @Benchmark
-    public void engine() {
+    public void engine(ProcessorTime time) {
+        time.commits++;
         try (WalTransaction transaction = log.begin()) {
             long id = rowId++;
             transaction.insert("events", template.partitionOf(id), id, ROW);
@@ -120,7 +124,8 @@ public class SpringLayerBenchmark {
     }
 
     @Benchmark
-    public void template() {
+    public void template(ProcessorTime time) {
+        time.commits++;
         template.execute(status -> {
             template.insert("events", rowId++, ROW);
             return null;
@@ -129,12 +134,13 @@ public class SpringLayerBenchmark {
 
     /** As {@link #template}, within a request that is observed, where the commit is observed too. */
     @Benchmark
-    public void templateWithinRequest() {
-        request.scoped(this::template);
+    public void templateWithinRequest(ProcessorTime time) {
+        request.scoped(() -> template(time));
     }
 
     @Benchmark
-    public void transactional() {
+    public void transactional(ProcessorTime time) {
+        time.commits++;
         service.insert(rowId++);
     }
 
@@ -152,6 +158,28 @@ public class SpringLayerBenchmark {
                         .addProfiler(GCProfiler.class)
                         .build())
                 .run();
+    }
+
+    /**
+     * Processor time of the committing thread, which other load on the machine moves less than time that passes. Sums over all iterations: divide the one by the other.
+     */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class ProcessorTime {
+        public long commits;
+        public long processorNanos;
+
+        private long began;
+
+        @Setup(Level.Iteration)
+        public void begin() {
+            began = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        }
+
+        @TearDown(Level.Iteration)
+        public void end() {
+            processorNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - began;
+        }
     }
 
     /** What a service does. */

@@ -12,14 +12,16 @@ class SpringLayerBenchmarkTest {
             SpringLayerBenchmark benchmark = new SpringLayerBenchmark();
             benchmark.meters = beside;
             benchmark.observations = beside;
+            SpringLayerBenchmark.ProcessorTime time = new SpringLayerBenchmark.ProcessorTime();
             benchmark.open();
             try {
-                benchmark.engine();
-                benchmark.template();
-                benchmark.templateWithinRequest();
-                benchmark.transactional();
+                benchmark.engine(time);
+                benchmark.template(time);
+                benchmark.templateWithinRequest(time);
+                benchmark.transactional(time);
 
                 assertThat(benchmark.committed()).isEqualTo(4);
+                assertThat(time.commits).isEqualTo(4);
             } finally {
                 benchmark.close();
             }

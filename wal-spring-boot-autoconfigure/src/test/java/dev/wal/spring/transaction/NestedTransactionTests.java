@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.springframework.transaction.TransactionDefinition.PROPAGATION_NESTED;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionUsageException;
@@ -20,23 +16,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Nested transactions and savepoints, of rows and of maps. */
-class NestedTransactionTests {
-    @TempDir
-    Path directory;
-
-    private LogFixture fixture;
-
-    @BeforeEach
-    void open() {
-        fixture = new LogFixture(directory);
-    }
-
-    @AfterEach
-    void nothingStaysBound() {
-        assertThat(LogFixture.nothingIsBound()).isTrue();
-        fixture.close();
-    }
-
+class NestedTransactionTests extends OnALog {
     @Test
     void whatANestedScopeWroteBelongsToTheOuterTransaction() {
         fixture.required().executeWithoutResult(outer -> {

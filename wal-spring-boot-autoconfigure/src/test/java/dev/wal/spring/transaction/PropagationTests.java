@@ -10,12 +10,8 @@ import static org.springframework.transaction.TransactionDefinition.PROPAGATION_
 import static org.springframework.transaction.TransactionDefinition.PROPAGATION_REQUIRES_NEW;
 import static org.springframework.transaction.TransactionDefinition.PROPAGATION_SUPPORTS;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.CannotAcquireLockException;
@@ -26,23 +22,7 @@ import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Each propagation, without a transaction around it and with one. */
-class PropagationTests {
-    @TempDir
-    Path directory;
-
-    private LogFixture fixture;
-
-    @BeforeEach
-    void open() {
-        fixture = new LogFixture(directory);
-    }
-
-    @AfterEach
-    void nothingStaysBound() {
-        assertThat(LogFixture.nothingIsBound()).isTrue();
-        fixture.close();
-    }
-
+class PropagationTests extends OnALog {
     @ParameterizedTest
     @ValueSource(ints = {PROPAGATION_REQUIRED, PROPAGATION_REQUIRES_NEW, PROPAGATION_NESTED})
     void beginsATransactionWhereThereIsNone(int propagation) {

@@ -3,13 +3,9 @@ package dev.wal.spring.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.Ordered;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
@@ -17,23 +13,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** What synchronizations are told, in which order, and what they see of the log then. */
-class SynchronizationTests {
-    @TempDir
-    Path directory;
-
-    private LogFixture fixture;
+class SynchronizationTests extends OnALog {
     private final List<String> told = new ArrayList<>();
-
-    @BeforeEach
-    void open() {
-        fixture = new LogFixture(directory);
-    }
-
-    @AfterEach
-    void nothingStaysBound() {
-        assertThat(LogFixture.nothingIsBound()).isTrue();
-        fixture.close();
-    }
 
     @Test
     void aCommitIsToldInOrderAndInTheOrderOfThoseWhoAreTold() {

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.state.LockConflictException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.UnexpectedRollbackException;
@@ -22,24 +18,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Timeouts, which end before the transaction writes or commits, without anybody waiting. */
-class TimeoutTests {
+class TimeoutTests extends OnALog {
     private static final int HAS_PASSED = 0;
-
-    @TempDir
-    Path directory;
-
-    private LogFixture fixture;
-
-    @BeforeEach
-    void open() {
-        fixture = new LogFixture(directory);
-    }
-
-    @AfterEach
-    void nothingStaysBound() {
-        assertThat(LogFixture.nothingIsBound()).isTrue();
-        fixture.close();
-    }
 
     @Test
     void aWriteAfterTheTimeoutIsRefused() {

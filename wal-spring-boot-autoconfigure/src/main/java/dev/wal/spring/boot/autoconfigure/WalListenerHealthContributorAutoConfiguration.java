@@ -22,7 +22,8 @@ public final class WalListenerHealthContributorAutoConfiguration {
     @Bean
     @ConditionalOnEnabledHealthIndicator("wallisteners")
     @ConditionalOnMissingBean(name = "walListenersHealthIndicator")
-    WalListenersHealthIndicator walListenersHealthIndicator(WalManager walManager, WalListeners walListeners) {
-        return new WalListenersHealthIndicator(walManager, walListeners);
+    WalListenersHealthIndicator walListenersHealthIndicator(
+            WalManager walManager, WalListeners walListeners, WalListenerProperties properties) {
+        return new WalListenersHealthIndicator(walManager, walListeners, properties.maxLagBytes());
     }
 }

@@ -2,6 +2,7 @@ package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.listener.BackOff;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -15,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param longestWait Longest wait between two tries
  * @param stopTimeout How long stopping waits for the changes that listeners have in hand
  * @param maxRetained Most bytes of segments that are kept for listeners and other consumers beside what checkpoints need. One that is further behind is overtaken
+ * @param maxLag How far a listener, or another consumer, may be behind before health is out of service; 0 for any distance. As much as max-retained by default
  */
 @ConfigurationProperties("wal.listener")
 public record WalListenerProperties(
@@ -23,9 +25,15 @@ public record WalListenerProperties(
         @DefaultValue("2") double waitMultiplier,
         @DefaultValue("30s") Duration longestWait,
         @DefaultValue("10s") Duration stopTimeout,
-        @DefaultValue("1GB") DataSize maxRetained) {
+        @DefaultValue("1GB") DataSize maxRetained,
+        @Nullable DataSize maxLag) {
 
     BackOff backOff() {
         return new BackOff(firstWait, waitMultiplier, longestWait);
+    }
+
+    /** In bytes; 0 for any. */
+    long maxLagBytes() {
+        return (maxLag == null ? maxRetained : maxLag).toBytes();
     }
 }

@@ -16,7 +16,9 @@ import org.springframework.util.unit.DataSize;
 final class WalPropertiesCheck {
     private static final Duration LONGEST_GATHERING = Duration.ofMinutes(1);
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
+    /** In nanoseconds there are no longer ones. */
     private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
+
     private static final DataSize SMALLEST_TRANSACTION = DataSize.ofKilobytes(1);
 
     private WalPropertiesCheck() {}
@@ -33,16 +35,8 @@ final class WalPropertiesCheck {
                 "wal.partitions",
                 properties.partitions(),
                 "A log has from 1 to " + WalRecord.MAX_PARTITIONS + " partitions.");
-        require(
-                !properties.lockWait().isNegative(),
-                "wal.lock-wait",
-                properties.lockWait(),
-                "A time to wait cannot be negative.");
-        require(
-                !properties.map().lockTimeout().isNegative(),
-                "wal.map.lock-timeout",
-                properties.map().lockTimeout(),
-                "A time to wait cannot be negative.");
+        requireWait("wal.lock-wait", properties.lockWait());
+        requireWait("wal.map.lock-timeout", properties.map().lockTimeout());
         checkDurability(properties.durability());
         checkSizes(properties);
         checkCheckpoints(properties.checkpoint());
@@ -56,10 +50,11 @@ final class WalPropertiesCheck {
                 properties.tries(),
                 "A change is handed over at least 1 time.");
         require(
-                properties.firstWait().compareTo(Duration.ZERO) > 0,
+                properties.firstWait().compareTo(Duration.ZERO) > 0
+                        && properties.firstWait().compareTo(LONGEST_WAIT) <= 0,
                 "wal.listener.first-wait",
                 properties.firstWait(),
-                "A wait between tries is longer than 0.");
+                "A wait between tries is longer than 0, and at most 292 years.");
         require(
                 properties.waitMultiplier() >= 1 && properties.waitMultiplier() <= Double.MAX_VALUE,
                 "wal.listener.wait-multiplier",
@@ -72,16 +67,16 @@ final class WalPropertiesCheck {
                 properties.longestWait(),
                 "It is at least wal.listener.first-wait, "
                         + properties.firstWait().toMillis() + " ms, and at most 292 years.");
-        require(
-                !properties.stopTimeout().isNegative(),
-                "wal.listener.stop-timeout",
-                properties.stopTimeout(),
-                "A time to wait cannot be negative.");
+        requireWait("wal.listener.stop-timeout", properties.stopTimeout());
         require(
                 !properties.maxRetained().isNegative(),
                 "wal.listener.max-retained",
                 properties.maxRetained(),
                 "A size cannot be negative.");
+        DataSize maxLag = properties.maxLag();
+        if (maxLag != null) {
+            require(!maxLag.isNegative(), "wal.listener.max-lag", maxLag, "A size cannot be negative.");
+        }
     }
 
     private static void checkCheckpoints(WalProperties.CheckpointProperties checkpoint) {
@@ -94,11 +89,11 @@ final class WalPropertiesCheck {
         Duration interval = checkpoint.interval();
         if (interval != null) {
             require(
-                    interval.compareTo(CheckpointSchedule.MIN_INTERVAL) >= 0,
+                    interval.compareTo(CheckpointSchedule.MIN_INTERVAL) >= 0 && interval.compareTo(LONGEST_WAIT) <= 0,
                     "wal.checkpoint.interval",
                     interval,
                     "It must be at least " + CheckpointSchedule.MIN_INTERVAL.toSeconds()
-                            + " s; leave it out for no checkpoints by time.");
+                            + " s, and at most 292 years; leave it out for no checkpoints by time.");
         }
     }
 
@@ -122,10 +117,11 @@ final class WalPropertiesCheck {
                 durability.maxWait(),
                 "Gathering a group takes from 0 s to 60 s.");
         require(
-                durability.interval().compareTo(SHORTEST_INTERVAL) >= 0,
+                durability.interval().compareTo(SHORTEST_INTERVAL) >= 0
+                        && durability.interval().compareTo(LONGEST_WAIT) <= 0,
                 "wal.durability.interval",
                 durability.interval(),
-                "An interval is at least 1 ms.");
+                "An interval is at least 1 ms, and at most 292 years.");
     }
 
     private static void checkSizes(WalProperties properties) {
@@ -152,6 +148,14 @@ final class WalPropertiesCheck {
                     "A log needs at least two segments, here " + 2 * segment + "B (wal.segment.size is " + segment
                             + "B).");
         }
+    }
+
+    private static void requireWait(String property, Duration wait) {
+        require(
+                !wait.isNegative() && wait.compareTo(LONGEST_WAIT) <= 0,
+                property,
+                wait,
+                "A time to wait cannot be negative, and is at most 292 years.");
     }
 
     private static void require(boolean valid, String property, Object value, String reason) {

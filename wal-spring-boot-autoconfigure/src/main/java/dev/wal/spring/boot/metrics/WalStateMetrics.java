@@ -11,15 +11,23 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Gauges of the log as it is when somebody looks. None has a tag of its own: a log has up to 65,535 partitions, which would each be a time series. */
+/** Gauges of the log as it is when somebody looks, or was a moment ago. Registries refer to it weakly, so it is to be kept as long as they are. None has a tag of its own: a log has up to 65,535 partitions, which would each be a time series. */
 public final class WalStateMetrics implements MeterBinder {
     private final WalManager walManager;
+    private final RecentStatus status;
 
     public WalStateMetrics(WalManager walManager) {
+        this(walManager, System::nanoTime);
+    }
+
+    /** With a clock that a test decides about. */
+    WalStateMetrics(WalManager walManager, LongSupplier nanoTime) {
         this.walManager = walManager;
+        this.status = new RecentStatus(walManager, nanoTime);
     }
 
     @Override
@@ -56,11 +64,11 @@ public final class WalStateMetrics implements MeterBinder {
                 "bytes",
                 "What segments, snapshots and kept bytes take of the disk",
                 status -> status.disk().bytes() < 0 ? Double.NaN : status.disk().bytes());
-        OptionalLong limit = walManager.status().disk().limit();
+        OptionalLong limit = status.get().disk().limit();
         if (limit.isPresent()) {
             gauge(registry, "wal.disk.limit", "bytes", "What they may take", status -> limit.getAsLong());
         }
-        FunctionCounter.builder("wal.appended", walManager, log -> log.status().position())
+        FunctionCounter.builder("wal.appended", status, recent -> recent.get().position())
                 .description("Bytes that were ever appended to the log, earlier starts included")
                 .baseUnit("bytes")
                 .register(registry);
@@ -75,7 +83,7 @@ public final class WalStateMetrics implements MeterBinder {
             @Nullable String unit,
             String description,
             ToDoubleFunction<WalStatus> value) {
-        Gauge.builder(name, walManager, log -> value.applyAsDouble(log.status()))
+        Gauge.builder(name, status, recent -> value.applyAsDouble(recent.get()))
                 .description(description)
                 .baseUnit(unit)
                 .register(registry);

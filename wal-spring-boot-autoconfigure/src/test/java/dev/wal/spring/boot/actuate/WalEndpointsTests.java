@@ -13,56 +13,35 @@ import dev.wal.spring.FailingStorage;
 import dev.wal.spring.boot.autoconfigure.WalOptionsCustomizer;
 import dev.wal.spring.transaction.WalTransactional;
 import dev.wal.state.DurableMap;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The endpoints over HTTP, as an operator meets them. */
-class WalEndpointsTests {
+class WalEndpointsTests extends OverHttp {
     private static final String[] OPEN = {
         "management.endpoints.web.exposure.include=*", "management.endpoint.walcheckpoint.access=unrestricted"
     };
 
-    private final HttpClient client = HttpClient.newHttpClient();
-
     @TempDir
     Path directory;
 
-    private ConfigurableApplicationContext context;
-    private String lastBody;
-
     private void start(String... properties) {
-        context = new SpringApplicationBuilder(Application.class)
-                .properties(
-                        "wal.directory=" + directory,
-                        "wal.segment.size=64KB",
-                        "wal.max-disk=1MB",
-                        "test.directory=" + directory,
-                        "server.port=0")
-                .properties(properties)
-                .run();
-    }
-
-    @AfterEach
-    void stop() {
-        context.close();
+        run(
+                Application.class,
+                properties,
+                "wal.directory=" + directory,
+                "wal.segment.size=64KB",
+                "wal.max-disk=1MB",
+                "test.directory=" + directory);
     }
 
     @Test
@@ -237,28 +216,6 @@ class WalEndpointsTests {
         start("management.endpoints.web.exposure.include=*");
         assertThat(get("/actuator/walcheckpoint")).isEqualTo(200);
         assertThat(post("/actuator/walcheckpoint")).isEqualTo(405);
-    }
-
-    private int get(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path)).GET());
-    }
-
-    private int post(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody()));
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
-    }
-
-    private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        lastBody = response.body();
-        return response.statusCode();
-    }
-
-    private JsonNode body() {
-        return JsonMapper.shared().readTree(lastBody);
     }
 
     static class Writer {

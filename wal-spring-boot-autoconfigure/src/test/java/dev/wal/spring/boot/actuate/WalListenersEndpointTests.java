@@ -12,63 +12,42 @@ import dev.wal.spring.DurableMaps;
 import dev.wal.spring.WalTemplate;
 import dev.wal.spring.listener.WalListener;
 import dev.wal.state.DurableMap;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The endpoint and the health of listeners over HTTP, as an operator meets them. */
-class WalListenersEndpointTests {
+class WalListenersEndpointTests extends OverHttp {
     private static final String PATH = "/actuator/wallisteners";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final HttpClient client = HttpClient.newHttpClient();
 
     @TempDir
     Path directory;
 
-    private ConfigurableApplicationContext context;
-    private String lastBody;
-
     private void start(String... properties) {
-        context = new SpringApplicationBuilder(Application.class)
-                .properties(
-                        "wal.directory=" + directory,
-                        "wal.segment.size=64KB",
-                        "server.port=0",
-                        "wal.listener.tries=1",
-                        "management.endpoints.web.exposure.include=*",
-                        "management.endpoint.health.show-details=always")
-                .properties(properties)
-                .run();
+        run(
+                Application.class,
+                properties,
+                "wal.directory=" + directory,
+                "wal.segment.size=64KB",
+                "wal.listener.tries=1",
+                "management.endpoints.web.exposure.include=*",
+                "management.endpoint.health.show-details=always");
     }
 
     private void startUnrestricted() {
         start("management.endpoint.wallisteners.access=unrestricted");
-    }
-
-    @AfterEach
-    void stop() {
-        context.close();
     }
 
     private void commit(long row) {
@@ -227,8 +206,47 @@ class WalListenersEndpointTests {
     }
 
     @Test
-    void aConsumerThatFallsBehindWarnsAndIsOutOfServiceOnceItWasOvertaken() throws Exception {
+    void aListenerThatLagsBeyondItsLimitIsOutOfServiceUntilItHasCaughtUp() throws Exception {
+        start("management.endpoint.wallisteners.access=unrestricted", "wal.listener.max-lag=64KB");
+        WalManager wal = context.getBean(WalManager.class);
+        assertThat(post(PATH + "/one/pause")).isEqualTo(200);
+        long paused = wal.status().durableMark();
+        while (wal.status().durableMark() < paused + 32 * 1024) {
+            putSomethingLarge();
+        }
+        assertThat(get("/actuator/health/walListeners")).isEqualTo(200);
+        while (wal.status().durableMark() <= paused + 80 * 1024) {
+            putSomethingLarge();
+        }
+
+        assertThat(get("/actuator/health/walListeners")).isEqualTo(503);
+        assertThat(body().get("status").asString()).isEqualTo("OUT_OF_SERVICE");
+        assertThat(body().get("details").get("maxLag").asLong()).isEqualTo(64 * 1024);
+        assertThat(body().get("details").get("behind").get("one").asLong()).isGreaterThan(64 * 1024);
+        assertThat(body().get("details").get("listeners").get("one").asString()).isEqualTo("PAUSED");
+        assertThat(get("/actuator/health/wal")).isEqualTo(200);
+
+        assertThat(post(PATH + "/one/resume")).isEqualTo(200);
+        Awaitility.await().atMost(PATIENCE).until(() -> get("/actuator/health/walListeners") == 200);
+    }
+
+    @Test
+    void aConsumerOfAnotherKindMayLagAsFarAsIsKeptForIt() throws Exception {
         start("wal.listener.max-retained=128KB");
+        WalManager wal = context.getBean(WalManager.class);
+        wal.tail("slow", wal.status().position()).close();
+        while (wal.status().durableMark() < 160 * 1024) {
+            putSomethingLarge();
+        }
+
+        assertThat(get("/actuator/health/walListeners")).isEqualTo(503);
+        assertThat(body().get("details").get("behind").propertyNames()).contains("slow");
+        assertThat(body().get("details").has("overtaken")).isFalse();
+    }
+
+    @Test
+    void aConsumerThatFallsBehindWarnsAndIsOutOfServiceOnceItWasOvertaken() throws Exception {
+        start("wal.listener.max-retained=128KB", "wal.listener.max-lag=0");
         WalManager wal = context.getBean(WalManager.class);
         wal.tail("slow", wal.status().position()).close();
         while (wal.status().position() < 120_000) {
@@ -252,28 +270,6 @@ class WalListenersEndpointTests {
         assertThat(get("/actuator/health/walListeners")).isEqualTo(503);
         assertThat(body().get("details").get("overtaken").get(0).asString()).isEqualTo("slow");
         assertThat(body().get("details").get("overtaken").size()).isEqualTo(1);
-    }
-
-    private int get(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path)).GET());
-    }
-
-    private int post(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody()));
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path);
-    }
-
-    private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        lastBody = response.body();
-        return response.statusCode();
-    }
-
-    private JsonNode body() {
-        return JsonMapper.shared().readTree(lastBody);
     }
 
     static class Reader {

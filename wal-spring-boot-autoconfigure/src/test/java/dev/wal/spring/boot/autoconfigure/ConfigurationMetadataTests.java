@@ -17,7 +17,8 @@ import org.springframework.util.unit.DataSize;
 /** What an editor knows about the properties. */
 class ConfigurationMetadataTests {
     /** Off, or without a limit, unless they are set; each says so. */
-    private static final Set<String> WITHOUT_DEFAULT = Set.of("wal.max-disk", "wal.checkpoint.interval");
+    private static final Set<String> WITHOUT_DEFAULT =
+            Set.of("wal.max-disk", "wal.checkpoint.interval", "wal.listener.max-lag");
 
     private ConfigurationMetadata metadata;
 
@@ -52,7 +53,8 @@ class ConfigurationMetadataTests {
                 .isNotEmpty()
                 .allSatisfy(property -> assertThat(property.type()).isEqualTo(Duration.class.getName()));
         assertThat(metadata.properties())
-                .filteredOn(property -> property.name().matches(".*(segment\\.size|max-size|max-disk|log-size)"))
+                .filteredOn(property ->
+                        property.name().matches(".*(segment\\.size|max-size|max-disk|log-size|max-retained|max-lag)"))
                 .isNotEmpty()
                 .allSatisfy(property -> assertThat(property.type()).isEqualTo(DataSize.class.getName()));
     }

@@ -27,6 +27,7 @@ import org.springframework.transaction.annotation.TransactionManagementConfigure
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import zz.ThirdPartyTransactionAutoConfiguration;
 import zz.ThirdPartyTransactionAutoConfiguration.ThirdPartyTransactionManager;
+import zz.UnconditionalTransactionAutoConfiguration;
 
 /** What an application has beside the log, and the transaction manager that its plain {@code @Transactional} is to have. */
 enum Neighbour {
@@ -62,7 +63,11 @@ enum Neighbour {
             runner -> withJdbc(runner).withUserConfiguration(ConfigurerOfTheUser.class)),
     THIRD_PARTY_THAT_SORTS_LAST(
             ThirdPartyTransactionManager.class,
-            runner -> runner.withConfiguration(AutoConfigurations.of(ThirdPartyTransactionAutoConfiguration.class)));
+            runner -> runner.withConfiguration(AutoConfigurations.of(ThirdPartyTransactionAutoConfiguration.class))),
+    /** Comes after those that decide by what managers there are, and has its manager beside that of the log. */
+    THIRD_PARTY_WITHOUT_ORDER_AND_CONDITION(
+            ThirdPartyTransactionManager.class,
+            runner -> runner.withConfiguration(AutoConfigurations.of(UnconditionalTransactionAutoConfiguration.class)));
 
     private final Class<? extends PlatformTransactionManager> manager;
     private final UnaryOperator<ApplicationContextRunner> added;

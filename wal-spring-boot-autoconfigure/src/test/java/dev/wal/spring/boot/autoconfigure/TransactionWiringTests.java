@@ -35,6 +35,7 @@ import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import zz.ThirdPartyTransactionAutoConfiguration.ThirdPartyTransactionManager;
+import zz.UnorderedTransactionAutoConfiguration;
 
 /** Which transaction manager {@code @Transactional} gets beside each neighbour, with the real auto-configurations. */
 class TransactionWiringTests {
@@ -158,6 +159,41 @@ class TransactionWiringTests {
             context.getBean(Service.class)
                     .ofTheLog(() -> assertThat(boundToLog(context)).isTrue());
         });
+    }
+
+    /** Without the log its manager is there, and Spring Boot, which has looked for one before, does not switch {@code @Transactional} on. */
+    @Test
+    void aThirdPartyThatComesTooLateAndSeesTheLogsManagerStepsBackWhereWithoutTheLogNothingIsTransactional() {
+        AutoConfigurations tooLate = AutoConfigurations.of(UnorderedTransactionAutoConfiguration.class);
+        withoutLog.withConfiguration(tooLate).run(context -> {
+            assertThat(context).hasSingleBean(ThirdPartyTransactionManager.class);
+            context.getBean(Service.class)
+                    .plain(() -> assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                            .isFalse());
+        });
+
+        runner.withConfiguration(tooLate).run(context -> {
+            assertThat(context).doesNotHaveBean(ThirdPartyTransactionManager.class);
+            context.getBean(Service.class)
+                    .plain(() -> assertThat(boundToLog(context)).isTrue());
+        });
+    }
+
+    /** What the documentation says to do. */
+    @Test
+    void aManagerOfAThirdPartyThatComesTooLateIsTheOneOfPlainTransactionsIfTheUserDeclaresIt() {
+        runner.withConfiguration(AutoConfigurations.of(UnorderedTransactionAutoConfiguration.class))
+                .withBean("declared", ThirdPartyTransactionManager.class, ThirdPartyTransactionManager::new)
+                .run(context -> {
+                    assertThat(context).hasSingleBean(ThirdPartyTransactionManager.class);
+                    context.getBean(Service.class).plain(() -> {
+                        assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                                .isTrue();
+                        assertThat(boundToLog(context)).isFalse();
+                    });
+                    context.getBean(Service.class)
+                            .ofTheLog(() -> assertThat(boundToLog(context)).isTrue());
+                });
     }
 
     @Test

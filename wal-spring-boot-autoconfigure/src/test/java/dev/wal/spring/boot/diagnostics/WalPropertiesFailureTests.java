@@ -41,12 +41,14 @@ class WalPropertiesFailureTests {
                 "wal.max-disk | 100KB | at least two segments",
                 "wal.checkpoint.max-log-size | 10KB | at least 65536 bytes",
                 "wal.checkpoint.interval | 0s | at least 1 s",
+                "wal.checkpoint.interval | P106752D | at most 292 years",
                 "wal.listener.tries | 0 | at least 1 time",
                 "wal.listener.first-wait | 0ms | longer than 0",
                 "wal.listener.wait-multiplier | 0 | from 1 on",
                 "wal.listener.longest-wait | 1ms | at least wal.listener.first-wait",
                 "wal.listener.stop-timeout | -1s | cannot be negative",
-                "wal.listener.max-retained | -1B | cannot be negative"
+                "wal.listener.max-retained | -1B | cannot be negative",
+                "wal.listener.max-lag | -1B | cannot be negative"
             })
     void aValueOutOfItsRangeIsNamedWithItsProperty(
             String property, String value, String reason, CapturedOutput output) {
