@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.InDoubtResolver;
-import dev.wal.WalManager;
-import dev.wal.WalOptions;
 import dev.wal.spring.boot.autoconfigure.WalOptionsCustomizer;
 import dev.wal.spring.transaction.TransactionsInDoubtException;
 import java.nio.file.Path;
@@ -32,7 +30,7 @@ class JoinedRestartTests {
 
     @Test
     void aTransactionThatTheDatabaseHasCommittedIsCommitted() {
-        Path killed = killedInDoubt(true);
+        KilledLog killed = KilledLog.inDoubt(directory, url, true);
 
         try (JoinedApplication restarted = start(killed)) {
             assertThat(restarted.ids()).containsExactly(1L);
@@ -44,7 +42,7 @@ class JoinedRestartTests {
 
     @Test
     void aTransactionThatTheDatabaseHasNotCommittedIsRolledBack() {
-        Path killed = killedInDoubt(false);
+        KilledLog killed = KilledLog.inDoubt(directory, url, false);
 
         try (JoinedApplication restarted = start(killed)) {
             assertThat(restarted.ids()).isEmpty();
@@ -57,15 +55,8 @@ class JoinedRestartTests {
     /** The first start wrote that the transaction cannot commit any more, and was killed before the log had that. */
     @Test
     void aStartThatWasKilledWhileItDecidedIsFollowedByOneThatDecidesTheSame() {
-        Path killed = killedInDoubt(false);
-        try (WalManager log = open(killed)) {
-            long id = log.inDoubt().get(0).transactionId();
-            database()
-                    .update(
-                            "insert into wal_marker (log_id, transaction_id, outcome) values (?, ?, 'A')",
-                            log.logId(),
-                            id);
-        }
+        KilledLog killed = KilledLog.inDoubt(directory, url, false);
+        mark(database(), killed, "A");
 
         try (JoinedApplication restarted = start(killed)) {
             assertThat(restarted.map.get(1L)).isNull();
@@ -76,13 +67,13 @@ class JoinedRestartTests {
 
     @Test
     void aTransactionThatIsStillCommittingIsWaitedFor() throws Exception {
-        Path killed = killedInDoubt(false);
+        KilledLog killed = KilledLog.inDoubt(directory, url, false);
         try (Connection committing = database().getDataSource().getConnection()) {
             committing.setAutoCommit(false);
-            markCommitted(killed, committing);
+            mark(new JdbcTemplate(new SingleConnectionDataSource(committing, true)), killed, "C");
             WaitingApplication.asked = new CountDownLatch(1);
-            CompletableFuture<JoinedApplication> start = CompletableFuture.supplyAsync(() ->
-                    JoinedApplication.start(killed, url, WaitingApplication.class, "wal.transaction.join=prepared"));
+            CompletableFuture<JoinedApplication> start = CompletableFuture.supplyAsync(() -> JoinedApplication.start(
+                    killed.directory(), url, WaitingApplication.class, "wal.transaction.join=prepared"));
             assertThat(WaitingApplication.asked.await(60, TimeUnit.SECONDS)).isTrue();
 
             assertThat(start).isNotDone();
@@ -96,11 +87,11 @@ class JoinedRestartTests {
 
     @Test
     void aDatabaseThatDoesNotAnswerKeepsTheApplicationFromStartingAndNamesTheTransactions() {
-        Path killed = killedInDoubt(true);
-        String id = inDoubt(killed);
+        KilledLog killed = KilledLog.inDoubt(directory, url, true);
+        String id = String.valueOf(killed.transactionId());
 
         assertThatThrownBy(() -> JoinedApplication.start(
-                        killed, url, UnreachableApplication.class, "wal.transaction.join=prepared"))
+                        killed.directory(), url, UnreachableApplication.class, "wal.transaction.join=prepared"))
                 .hasStackTraceContaining(TransactionsInDoubtException.class.getName())
                 .hasStackTraceContaining(id);
 
@@ -123,11 +114,11 @@ class JoinedRestartTests {
 
     @Test
     void anApplicationThatJoinsNoMoreDoesNotStartWithTransactionsInDoubt() {
-        Path killed = killedInDoubt(true);
-        String id = inDoubt(killed);
+        KilledLog killed = KilledLog.inDoubt(directory, url, true);
+        String id = String.valueOf(killed.transactionId());
 
         for (String join : new String[] {"none", "after-commit"}) {
-            assertThatThrownBy(() -> JoinedApplication.start(killed, url, "wal.transaction.join=" + join))
+            assertThatThrownBy(() -> JoinedApplication.start(killed.directory(), url, "wal.transaction.join=" + join))
                     .hasStackTraceContaining(TransactionsInDoubtException.class.getName())
                     .hasStackTraceContaining(id);
         }
@@ -138,66 +129,23 @@ class JoinedRestartTests {
 
     @Test
     void anApplicationWithAResolverOfItsOwnMayLeaveTransactionsInDoubt() {
-        Path killed = killedInDoubt(true);
+        KilledLog killed = KilledLog.inDoubt(directory, url, true);
 
-        try (JoinedApplication application = JoinedApplication.start(killed, url, OwnResolver.class)) {
+        try (JoinedApplication application = JoinedApplication.start(killed.directory(), url, OwnResolver.class)) {
             assertThat(application.log.inDoubt()).hasSize(1);
         }
     }
 
-    /** A log as a kill leaves it, with a transaction that is prepared, after the database has committed or instead of it. */
-    private Path killedInDoubt(boolean committed) {
-        Path copy = directory.resolve("killed");
-        try (JoinedApplication application = start(directory.resolve("log"))) {
-            application.keepMarkers();
-            application.database.beforeCommit = () -> {
-                if (!committed) {
-                    application.copyLog(copy);
-                    throw new SQLException("the database was killed", "40001");
-                }
-            };
-            application.database.afterCommit = () -> {
-                application.database.afterCommit = HookedDataSource.Hook.NOTHING;
-                application.copyLog(copy);
-            };
-            try {
-                application.required().executeWithoutResult(status -> {
-                    application.insert(1);
-                    application.map.put(1L, "one");
-                });
-            } catch (RuntimeException e) {
-                assertThat(committed).isFalse();
-            }
-        }
-        return copy;
+    private static void mark(JdbcTemplate database, KilledLog killed, String outcome) {
+        database.update(
+                "insert into wal_marker (log_id, transaction_id, outcome) values (?, ?, ?)",
+                killed.logId(),
+                killed.transactionId(),
+                outcome);
     }
 
-    private void markCommitted(Path log, Connection connection) {
-        new JdbcTemplate(new SingleConnectionDataSource(connection, true))
-                .update(
-                        "insert into wal_marker (log_id, transaction_id, outcome) values (?, ?, 'C')",
-                        logId(log),
-                        Long.parseLong(inDoubt(log)));
-    }
-
-    private static WalManager open(Path log) {
-        return WalManager.open(WalOptions.builder(log).segmentSize(1 << 20).build());
-    }
-
-    private static long logId(Path log) {
-        try (WalManager opened = open(log)) {
-            return opened.logId();
-        }
-    }
-
-    private static String inDoubt(Path log) {
-        try (WalManager opened = open(log)) {
-            return String.valueOf(opened.inDoubt().get(0).transactionId());
-        }
-    }
-
-    private JoinedApplication start(Path log) {
-        return JoinedApplication.start(log, url, "wal.transaction.join=prepared");
+    private JoinedApplication start(KilledLog killed) {
+        return JoinedApplication.start(killed.directory(), url, "wal.transaction.join=prepared");
     }
 
     private JdbcTemplate database() {
