@@ -9,6 +9,9 @@ package dev.wal;
 @FunctionalInterface
 public interface InDoubtResolver {
 
+    /** Leaves every transaction in doubt. */
+    InDoubtResolver LEAVE = transaction -> Decision.LEAVE;
+
     /** What becomes of a transaction that is in doubt. */
     enum Decision {
         /** Commits it. */

@@ -104,10 +104,12 @@ final class Transactions {
         }
     }
 
-    /** A level that forces: the one that was asked for, or that of the log, if they do. */
+    /** A level that forces: the one that was asked for, or else that of the log, if it does. */
     Durability forced(@Nullable Durability wanted) {
-        Durability level = wanted == null ? durability : wanted;
-        return level.forcesBeforeCommitReturns() ? level : Durability.groupCommit();
+        if (wanted != null && wanted.forcesBeforeCommitReturns()) {
+            return wanted;
+        }
+        return durability.forcesBeforeCommitReturns() ? durability : Durability.groupCommit();
     }
 
     /** A batch with a Rollback of a transaction that is in the log, for each partition that it wrote to. */

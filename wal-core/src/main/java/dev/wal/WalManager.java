@@ -55,6 +55,7 @@ public final class WalManager implements AutoCloseable {
 
     private final WalOptions options;
     private final Storage storage;
+    private final long logId;
     private final Closeable directoryLock;
     private final Log log;
     private volatile RecoveryReport recoveryReport;
@@ -78,6 +79,7 @@ public final class WalManager implements AutoCloseable {
     private WalManager(WalOptions options, Closeable directoryLock, OpenedLog opened) {
         this.options = options;
         this.storage = options.storage();
+        this.logId = opened.manifest().logId();
         this.directoryLock = directoryLock;
         this.log = opened.log();
         this.recoveryReport = opened.report();
@@ -88,12 +90,12 @@ public final class WalManager implements AutoCloseable {
         for (int i = 0; i < options.partitions(); i++) {
             callers.add(new CallerTransactions(transactions.readBack(), this::stateMachine, i));
         }
-        this.consumers = new Consumers(storage, opened.manifest().logId(), options.maxRetainedForConsumers());
+        this.consumers = new Consumers(storage, logId, options.maxRetainedForConsumers());
         this.checkpointer =
                 new Checkpointer(options, log, opened.manifest(), callers, transactions.undecided(), consumers);
         this.reading = new Reading(log, checkpointer);
         this.tailers = new Tailers(log, checkpointer, consumers);
-        this.skips = new WalSkips(storage, opened.manifest().logId());
+        this.skips = new WalSkips(storage, logId);
     }
 
     private long[] nextLsns() {
@@ -579,6 +581,11 @@ public final class WalManager implements AutoCloseable {
     public void sync() {
         checkOpen();
         log.sync();
+    }
+
+    /** Chosen at random when the log was created, and never 0. A copy of a log, such as a backup, has the same. */
+    public long logId() {
+        return logId;
     }
 
     public WalOptions options() {

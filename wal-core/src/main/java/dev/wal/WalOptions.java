@@ -122,7 +122,7 @@ public final class WalOptions {
         private Duration lockWait = Duration.ZERO;
         private WalObserver observer = WalObserver.NONE;
         private Clock clock = Clock.systemUTC();
-        private InDoubtResolver inDoubtResolver = transaction -> InDoubtResolver.Decision.LEAVE;
+        private InDoubtResolver inDoubtResolver = InDoubtResolver.LEAVE;
         private long maxRetainedForConsumers = 1L << 30;
 
         private Builder(Storage storage) {

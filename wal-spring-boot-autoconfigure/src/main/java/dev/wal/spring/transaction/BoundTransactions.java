@@ -17,21 +17,38 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /** Finds the transaction of the log that is bound to the calling thread. */
 public final class BoundTransactions implements TransactionContext {
     private final Supplier<WalManager> walManager;
+    private final @Nullable JoinedTransactions joined;
 
     /** @param walManager asked at the first use, so that states can be made before the log is opened */
     public BoundTransactions(Supplier<WalManager> walManager) {
-        this.walManager = walManager;
+        this(walManager, null);
     }
 
+    /**
+     * @param walManager asked at the first use, so that states can be made before the log is opened
+     * @param joined transactions of other managers that are joined; null for none
+     */
+    public BoundTransactions(Supplier<WalManager> walManager, @Nullable JoinedTransactions joined) {
+        this.walManager = walManager;
+        this.joined = joined;
+    }
+
+    /** Joins the transaction of another manager already at the first read: a value that was read in it must not have changed when it is written. */
     @Override
     public @Nullable WalTransaction current() {
         WalResourceHolder holder = WalTransactionManager.bound(walManager.get());
+        if (holder == null && joined != null) {
+            holder = joined.current();
+        }
         return holder == null ? null : holder.transaction();
     }
 
     @Override
     public WalTransaction required() {
         WalResourceHolder holder = WalTransactionManager.bound(walManager.get());
+        if (holder == null && joined != null) {
+            holder = joined.required();
+        }
         if (holder == null) {
             throw new IllegalTransactionStateException(noTransaction());
         }

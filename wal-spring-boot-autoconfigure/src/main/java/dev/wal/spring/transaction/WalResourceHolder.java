@@ -5,16 +5,66 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.ResourceHolderSupport;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Binds a transaction of the log to a thread. */
 final class WalResourceHolder extends ResourceHolderSupport {
     private final WalTransaction transaction;
     private final boolean readOnly;
+    private final boolean joined;
     private @Nullable TransactionSystemException unknownOutcome;
 
     WalResourceHolder(WalTransaction transaction, boolean readOnly) {
+        this(transaction, readOnly, false);
+    }
+
+    private WalResourceHolder(WalTransaction transaction, boolean readOnly, boolean joined) {
         this.transaction = transaction;
         this.readOnly = readOnly;
+        this.joined = joined;
+    }
+
+    /** Of a transaction that ends with the one of another manager that is active. It has no more time than that has. */
+    static WalResourceHolder joined(WalTransaction transaction, boolean readOnly) {
+        WalResourceHolder holder = new WalResourceHolder(transaction, readOnly, true);
+        holder.setSynchronizedWithTransaction(true);
+        long shortest = Long.MAX_VALUE;
+        for (Object resource :
+                TransactionSynchronizationManager.getResourceMap().values()) {
+            if (resource instanceof ResourceHolderSupport other && other.hasTimeout()) {
+                shortest = Math.min(shortest, millisLeft(other));
+            }
+        }
+        if (shortest < Long.MAX_VALUE) {
+            holder.setTimeoutInMillis(shortest);
+        }
+        return holder;
+    }
+
+    private static long millisLeft(ResourceHolderSupport holder) {
+        try {
+            return holder.getTimeToLiveInMillis();
+        } catch (TransactionTimedOutException e) {
+            return 0;
+        }
+    }
+
+    /** Whether somebody else begins, suspends and ends it. */
+    boolean isJoined() {
+        return joined;
+    }
+
+    /** @throws JoinedRollbackException if the transaction is marked for rollback, or has timed out */
+    void refuseIfRolledBack() {
+        if (hasTimedOut()) {
+            throw new JoinedRollbackException("The transaction was rolled back: it timed out before its commit", null);
+        }
+        if (isRollbackOnly()) {
+            throw new JoinedRollbackException(
+                    "The transaction was rolled back: a transactional method of the log that took part in it has failed, or"
+                            + " asked for a rollback",
+                    null);
+        }
     }
 
     WalTransaction transaction() {

@@ -31,9 +31,16 @@ public class WalTransactionManager extends AbstractPlatformTransactionManager im
     private static final long serialVersionUID = 1;
 
     private final transient WalManager walManager;
+    private final transient @Nullable JoinedTransactions joined;
 
     public WalTransactionManager(WalManager walManager) {
+        this(walManager, null);
+    }
+
+    /** @param joined transactions of other managers that are joined: a transaction that is asked for in one of them takes part in it, unless it must be a new one; null for none */
+    public WalTransactionManager(WalManager walManager, @Nullable JoinedTransactions joined) {
         this.walManager = walManager;
+        this.joined = joined;
         setNestedTransactionAllowed(true);
     }
 
@@ -49,7 +56,8 @@ public class WalTransactionManager extends AbstractPlatformTransactionManager im
 
     @Override
     protected Object doGetTransaction() {
-        return new WalTransactionObject(bound(walManager));
+        WalResourceHolder holder = bound(walManager);
+        return new WalTransactionObject(holder == null && joined != null ? joined.current() : holder);
     }
 
     @Override
@@ -86,13 +94,17 @@ public class WalTransactionManager extends AbstractPlatformTransactionManager im
 
     @Override
     protected Object doSuspend(Object transaction) {
+        WalResourceHolder holder = ((WalTransactionObject) transaction).holder();
         ((WalTransactionObject) transaction).suspend();
-        return TransactionSynchronizationManager.unbindResource(walManager);
+        // One that has joined another manager's was unbound by its synchronization, and will be bound again by it.
+        return holder.isJoined() ? holder : TransactionSynchronizationManager.unbindResource(walManager);
     }
 
     @Override
     protected void doResume(@Nullable Object transaction, Object suspendedResources) {
-        TransactionSynchronizationManager.bindResource(walManager, suspendedResources);
+        if (!((WalResourceHolder) suspendedResources).isJoined()) {
+            TransactionSynchronizationManager.bindResource(walManager, suspendedResources);
+        }
     }
 
     @Override

@@ -7,6 +7,9 @@ import dev.wal.WalOptions;
 import dev.wal.common.WalObserver;
 import dev.wal.spring.DurableMaps;
 import dev.wal.spring.transaction.BoundTransactions;
+import dev.wal.spring.transaction.InDoubtDecision;
+import dev.wal.spring.transaction.JoinedTransactions;
+import dev.wal.spring.transaction.TransactionJoin;
 import dev.wal.state.StateHolder;
 import dev.wal.state.TransactionContext;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
@@ -37,6 +41,7 @@ public final class WalAutoConfiguration {
             WalProperties properties,
             ObjectProvider<WalOptionsCustomizer> customizers,
             ObjectProvider<WalObserver> observers,
+            ObjectProvider<InDoubtDecision> decision,
             ConfigurableListableBeanFactory beanFactory) {
         WalPropertiesCheck.check(properties);
         // Text, not a Path: binding a Path would prefer a folder of that name on the class path.
@@ -53,7 +58,15 @@ public final class WalAutoConfiguration {
         }
         options.observer(WalObserver.of(observers.orderedStream().toList()));
         customizers.orderedStream().forEach(customizer -> customizer.customize(options));
-        return WalOpening.open(options.build(), beanFactory.getApplicationStartup());
+        InDoubtDecision inDoubt = decision.getIfAvailable();
+        if (inDoubt == null && properties.transaction().join() == TransactionJoin.PREPARED) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "wal.transaction.join", "prepared", "It needs spring-boot-jdbc, and a data source.");
+        }
+        return WalOpening.open(
+                options.build(),
+                inDoubt == null ? InDoubtDecision::refuse : inDoubt,
+                beanFactory.getApplicationStartup());
     }
 
     @Bean
@@ -68,8 +81,9 @@ public final class WalAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TransactionContext walTransactionContext(ObjectProvider<WalManager> walManager) {
-        return new BoundTransactions(SingletonSupplier.of(walManager::getObject));
+    TransactionContext walTransactionContext(
+            ObjectProvider<WalManager> walManager, ObjectProvider<JoinedTransactions> joined) {
+        return new BoundTransactions(SingletonSupplier.of(walManager::getObject), joined.getIfAvailable());
     }
 
     @Bean

@@ -5,6 +5,7 @@ import dev.wal.WalOptions;
 import dev.wal.common.WalException;
 import dev.wal.recovery.RecoveryReport;
 import dev.wal.spring.boot.diagnostics.WalOpeningException;
+import dev.wal.spring.transaction.InDoubtDecision;
 import dev.wal.state.StateHolder;
 import dev.wal.state.WalStates;
 import java.util.List;
@@ -21,12 +22,13 @@ final class WalOpening {
 
     private WalOpening() {}
 
-    static WalManager open(WalOptions options, ApplicationStartup startup) {
+    static WalManager open(WalOptions options, InDoubtDecision inDoubt, ApplicationStartup startup) {
         StartupStep step = startup.start(OPEN)
                 .tag("directory", () -> options.storage().directory().toString())
                 .tag("partitions", () -> String.valueOf(options.partitions()));
         try {
             WalManager manager = WalManager.open(options);
+            decide(inDoubt, manager);
             RecoveryReport report = manager.recoveryReport();
             step.tag("created", String.valueOf(report.created()))
                     .tag("transactions", String.valueOf(report.transactions()));
@@ -35,6 +37,19 @@ final class WalOpening {
             throw new WalOpeningException(e);
         } finally {
             step.end();
+        }
+    }
+
+    private static void decide(InDoubtDecision inDoubt, WalManager manager) {
+        boolean done = false;
+        try {
+            inDoubt.decide(manager);
+            done = true;
+        } finally {
+            if (!done) {
+                // The context does not know the bean yet, and would not close it.
+                manager.close();
+            }
         }
     }
 

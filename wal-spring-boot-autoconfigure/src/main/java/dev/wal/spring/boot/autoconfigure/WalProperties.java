@@ -3,6 +3,7 @@ package dev.wal.spring.boot.autoconfigure;
 import dev.wal.CheckpointSchedule;
 import dev.wal.common.Durability;
 import dev.wal.common.RecoveryMode;
+import dev.wal.spring.transaction.TransactionJoin;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -92,8 +93,11 @@ public record WalProperties(
 
     /**
      * @param maxSize Bytes of a transaction that stay in memory; a larger one is written to the log in parts before it commits
+     * @param join What becomes of a write to the log inside a transaction of another manager, as of a database
      */
-    public record TransactionProperties(@DefaultValue("8MB") DataSize maxSize) {}
+    public record TransactionProperties(
+            @DefaultValue("8MB") DataSize maxSize,
+            @DefaultValue("none") TransactionJoin join) {}
 
     /**
      * @param lockTimeout How long a transaction waits for the lock of a key of a DurableMap

@@ -2,6 +2,7 @@ package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
 import dev.wal.spring.WalTemplate;
+import dev.wal.spring.transaction.JoinedTransactions;
 import dev.wal.spring.transaction.ReactiveMethodRefusal;
 import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.state.TransactionContext;
@@ -49,8 +50,10 @@ public final class WalTransactionAutoConfiguration {
     @Qualifier("wal")
     @ConditionalOnMissingBean
     WalTransactionManager walTransactionManager(
-            WalManager walManager, ObjectProvider<TransactionManagerCustomizers> customizers) {
-        WalTransactionManager transactionManager = new WalTransactionManager(walManager);
+            WalManager walManager,
+            ObjectProvider<JoinedTransactions> joined,
+            ObjectProvider<TransactionManagerCustomizers> customizers) {
+        WalTransactionManager transactionManager = new WalTransactionManager(walManager, joined.getIfAvailable());
         customizers.ifAvailable(available -> available.customize(transactionManager));
         return transactionManager;
     }

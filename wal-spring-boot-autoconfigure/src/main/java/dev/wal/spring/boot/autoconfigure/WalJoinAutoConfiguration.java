@@ -1,0 +1,104 @@
+package dev.wal.spring.boot.autoconfigure;
+
+import dev.wal.WalManager;
+import dev.wal.spring.join.DecisionByMarkers;
+import dev.wal.spring.join.MarkerTable;
+import dev.wal.spring.join.Markers;
+import dev.wal.spring.join.PreparedJoin;
+import dev.wal.spring.join.WalDataSource;
+import dev.wal.spring.transaction.AfterCommitJoin;
+import dev.wal.spring.transaction.InDoubtDecision;
+import dev.wal.spring.transaction.JoinProtocol;
+import dev.wal.spring.transaction.JoinedTransactions;
+import dev.wal.spring.transaction.TransactionJoin;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Has the log join transactions of other managers, where that is asked for. */
+@AutoConfiguration(after = WalAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "wal.enabled", matchIfMissing = true)
+@ConditionalOnJoin({TransactionJoin.AFTER_COMMIT, TransactionJoin.PREPARED})
+public final class WalJoinAutoConfiguration {
+
+    @Bean
+    static JoinedTransactions walJoinedTransactions(
+            ObjectProvider<WalManager> walManager, ObjectProvider<JoinProtocol> protocol) {
+        return new JoinedTransactions(
+                SingletonSupplier.of(walManager::getObject), SingletonSupplier.of(protocol::getObject));
+    }
+
+    @Bean
+    static JoinedTransactionManagers walJoinedTransactionManagers(ObjectProvider<JoinedTransactions> joined) {
+        return new JoinedTransactionManagers(joined);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnJoin(TransactionJoin.AFTER_COMMIT)
+    static final class AfterCommit {
+
+        @Bean
+        @ConditionalOnMissingBean(JoinProtocol.class)
+        AfterCommitJoin walAfterCommitJoin() {
+            return new AfterCommitJoin();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnJoin(TransactionJoin.PREPARED)
+    @ConditionalOnClass({JdbcTemplate.class, DataSourceScriptDatabaseInitializer.class})
+    @EnableConfigurationProperties(WalMarkerProperties.class)
+    static final class Prepared {
+        /** Longer than most transactions, and short enough for who looks after the start. */
+        private static final Duration LONGEST_WAIT_AT_START = Duration.ofMinutes(1);
+
+        private final DataSource dataSource;
+
+        Prepared(ObjectProvider<DataSource> dataSources, @WalDataSource ObjectProvider<DataSource> marked) {
+            this.dataSource = marked.getIfAvailable(dataSources::getObject);
+        }
+
+        @Bean
+        MarkerSchemaInitializer walMarkerSchemaInitializer(WalMarkerProperties properties) {
+            return new MarkerSchemaInitializer(dataSource, properties.initializeSchema());
+        }
+
+        @Bean
+        MarkerTable walMarkerTable() {
+            return new MarkerTable(dataSource);
+        }
+
+        @Bean
+        InDoubtDecision walInDoubtDecision(MarkerTable table) {
+            return new DecisionByMarkers(table, LONGEST_WAIT_AT_START);
+        }
+
+        @Bean(destroyMethod = "close")
+        Markers walMarkers(WalManager walManager, MarkerTable table) {
+            return new Markers(walManager, table);
+        }
+
+        @Bean
+        PreparedJoin walPreparedJoin(
+                ObjectProvider<WalManager> walManager, MarkerTable table, ObjectProvider<Markers> markers) {
+            return new PreparedJoin(
+                    SingletonSupplier.of(walManager::getObject), table, SingletonSupplier.of(markers::getObject));
+        }
+
+        @Bean
+        static LazyInitializationExcludeFilter walMarkersLazyInitializationExcludeFilter() {
+            return LazyInitializationExcludeFilter.forBeanTypes(Markers.class);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.wal.spring.join;
+
+import dev.wal.InDoubtResolver;
+import dev.wal.WalManager;
+import dev.wal.WalStatus;
+import dev.wal.common.WalException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Asks the database about transactions that are in doubt, forces what the log says of outcomes, and deletes the markers of those that are forced, many at a time. What fails is tried again.
+ *
+ * <p>Forcing comes at once, because who follows the log sees only what is forced. For one thread, but for {@link #unresolved()}.
+ */
+final class MarkerWork {
+    private static final Logger logger = LoggerFactory.getLogger(MarkerWork.class);
+
+    /** So many markers are deleted at once, and few enough that a transaction of the database stays short. */
+    private static final int MOST_AT_ONCE = 500;
+
+    /** Where so many cannot be deleted, the oldest are left to be found in the table later. */
+    private static final int MOST_REMEMBERED = 100_000;
+
+    private static final long DELETE_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long RETRY_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long NOTHING_TO_DO_NANOS = Duration.ofHours(1).toNanos();
+
+    private final WalManager walManager;
+    private final MarkerTable table;
+    private final Set<Long> live;
+    private final List<Long> deletable = new ArrayList<>();
+    private List<Long> asking = new ArrayList<>();
+    private volatile int unresolved;
+    private boolean sweeping = true;
+    private boolean failing;
+    private long nextTime = System.nanoTime();
+
+    /** @param live transactions of this start whose markers are not to be deleted by who finds them in the table */
+    MarkerWork(WalManager walManager, MarkerTable table, Set<Long> live) {
+        this.walManager = walManager;
+        this.table = table;
+        this.live = live;
+    }
+
+    int unresolved() {
+        return unresolved;
+    }
+
+    /** Once the log has ended, nothing more can be said of outcomes; the next start asks for those that are missing. */
+    boolean canGoOn() {
+        return walManager.status().state() == WalStatus.State.OPEN;
+    }
+
+    /** How long there is nothing to do by itself. */
+    long nanosToNext() {
+        return sweeping || !asking.isEmpty() || !deletable.isEmpty()
+                ? Math.max(0, nextTime - System.nanoTime())
+                : NOTHING_TO_DO_NANOS;
+    }
+
+    /**
+     * @param decided the log has the outcomes of these transactions
+     * @param inDoubt the outcomes of these are to be asked for
+     * @param last whether nothing comes after this
+     */
+    void run(List<Long> decided, List<Long> inDoubt, boolean last) {
+        try {
+            if (!decided.isEmpty()) {
+                walManager.sync();
+                deletable.addAll(decided);
+            }
+            asking.addAll(inDoubt);
+            boolean due = nextTime - System.nanoTime() <= 0;
+            if (!inDoubt.isEmpty() || due) {
+                ask();
+            }
+            if (due || last || (deletable.size() >= MOST_AT_ONCE && !failing)) {
+                clear(last);
+            }
+        } catch (WalException e) {
+            logger.debug("The log takes no outcomes at this moment", e);
+        }
+    }
+
+    private void ask() {
+        List<Long> all = asking;
+        asking = new ArrayList<>();
+        for (long transactionId : all) {
+            try {
+                InDoubtResolver.Decision decision = table.decide(walManager.logId(), transactionId);
+                walManager.resolve(transactionId, decision);
+                logger.info("Transaction {} was in doubt; the database has decided: {}", transactionId, decision);
+                deletable.add(transactionId);
+            } catch (DataAccessException | TransactionException | WalException | IllegalStateException e) {
+                asking.add(transactionId);
+                logger.warn(
+                        "What became of transaction {} in the database could not be found out and written to the log; it"
+                                + " stays in doubt, and is asked for again: {}",
+                        transactionId,
+                        e.toString());
+            } catch (IllegalArgumentException e) {
+                logger.info("Transaction {} was in doubt; somebody else has decided about it", transactionId);
+                deletable.add(transactionId);
+            }
+        }
+        unresolved = asking.size();
+        nextTime = System.nanoTime() + RETRY_NANOS;
+    }
+
+    /** Never harms: a marker that stays is found in the table later. */
+    private void clear(boolean last) {
+        try {
+            while (!deletable.isEmpty()) {
+                delete(deletable.subList(0, Math.min(MOST_AT_ONCE, deletable.size())));
+            }
+            if (sweeping && !last) {
+                sweep();
+            }
+            failing = false;
+            nextTime = System.nanoTime() + (asking.isEmpty() ? DELETE_INTERVAL_NANOS : RETRY_NANOS);
+        } catch (DataAccessException | TransactionException e) {
+            if (!failing) {
+                logger.warn(
+                        "Markers could not be deleted from {}, which does no harm; it is tried again: {}",
+                        MarkerTable.NAME,
+                        e.toString());
+            }
+            failing = true;
+            nextTime = System.nanoTime() + RETRY_NANOS;
+            forgetSome();
+        }
+    }
+
+    private void delete(List<Long> some) {
+        table.delete(walManager.logId(), some);
+        some.forEach(live::remove);
+        some.clear();
+    }
+
+    /** Deletes what earlier starts have left: all that was in doubt then was decided, and that was forced, before this log took its first transaction. */
+    private void sweep() {
+        List<Long> found = table.transactions(walManager.logId());
+        List<Long> left = new ArrayList<>(found);
+        left.removeIf(live::contains);
+        for (int from = 0; from < left.size(); from += MOST_AT_ONCE) {
+            table.delete(walManager.logId(), left.subList(from, Math.min(from + MOST_AT_ONCE, left.size())));
+        }
+        sweeping = found.size() == MarkerTable.MOST_FOUND && !left.isEmpty();
+    }
+
+    private void forgetSome() {
+        if (deletable.size() > MOST_REMEMBERED) {
+            List<Long> oldest = deletable.subList(0, deletable.size() - MOST_REMEMBERED / 2);
+            oldest.forEach(live::remove);
+            oldest.clear();
+            sweeping = true;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.wal.spring.transaction;
+
+import dev.wal.TransactionOptions;
+import dev.wal.WalTransaction;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.TransactionSystemException;
+
+/**
+ * Commits to the log once the outer transaction has committed. A crash between the two leaves the log without it; that the log refuses or fails does, too, and is counted and thrown.
+ */
+public final class AfterCommitJoin implements JoinProtocol, JoinProtocol.Participant {
+    private static final Logger logger = LoggerFactory.getLogger(AfterCommitJoin.class);
+
+    private final AtomicLong missing = new AtomicLong();
+    private final AtomicLong unknown = new AtomicLong();
+
+    /** Number of transactions that have committed, but not to the log, or perhaps not. */
+    public long missing() {
+        return missing.get();
+    }
+
+    /** Number of transactions that are not in the log, of which nobody knows whether they have committed. */
+    public long unknown() {
+        return unknown.get();
+    }
+
+    @Override
+    public Participant begun() {
+        return this;
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        return null;
+    }
+
+    @Override
+    public TransactionOptions options() {
+        return TransactionOptions.defaults();
+    }
+
+    @Override
+    public boolean endsBeforeCommit() {
+        return false;
+    }
+
+    @Override
+    public void beforeCommit(WalTransaction transaction) {}
+
+    @Override
+    public void committed(WalTransaction transaction) {
+        try {
+            transaction.commit();
+        } catch (RuntimeException e) {
+            missing.incrementAndGet();
+            throw new TransactionSystemException(
+                    "The transaction has committed, but what it wrote to the log has not, or perhaps not: "
+                            + e.getMessage() + " Do not try it again as a whole.",
+                    e);
+        }
+    }
+
+    @Override
+    public void notCommitted(WalTransaction transaction, int status) {
+        if (status != org.springframework.transaction.support.TransactionSynchronization.STATUS_ROLLED_BACK
+                && transaction.operations() > 0) {
+            unknown.incrementAndGet();
+            logger.warn(
+                    "Whether a transaction has committed is unknown; what it wrote to the log was rolled back, as"
+                            + " transaction {}",
+                    transaction.id());
+        }
+        transaction.rollback();
+    }
+}

@@ -1,0 +1,7 @@
+create table if not exists wal_marker (
+    log_id bigint not null,
+    transaction_id bigint not null,
+    outcome char(1) not null,
+    created_at timestamp default current_timestamp not null,
+    primary key (log_id, transaction_id)
+);
