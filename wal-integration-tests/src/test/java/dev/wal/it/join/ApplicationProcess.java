@@ -105,16 +105,6 @@ final class ApplicationProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it ends because it cannot start. */
-    String awaitRefused() throws InterruptedException {
-        String line = await("refused", "started");
-        if (line.startsWith("started")) {
-            throw new AssertionError("The application started");
-        }
-        awaitEnd();
-        return line;
-    }
-
     /** Whether it has said this by now. */
     boolean hasSaid(String word) {
         return said.stream().anyMatch(line -> line.startsWith(word));

@@ -3,6 +3,8 @@ package dev.wal.it.join;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -13,10 +15,12 @@ import org.springframework.context.ConfigurableApplicationContext;
  * has it, then that it has started, and obeys.
  */
 final class JoinedApplication {
+    private static final Logger logger = LoggerFactory.getLogger(JoinedApplication.class);
+
     private final Pipe pipe;
     private final Steps steps;
     private final CompletableFuture<ConfigurableApplicationContext> started = new CompletableFuture<>();
-    private Load load;
+    private volatile Load load;
 
     private JoinedApplication(Pipe pipe, Steps steps) {
         this.pipe = pipe;
@@ -64,16 +68,17 @@ final class JoinedApplication {
                 .properties("wal.directory=" + directory, "wal.segment.size=1MB")
                 .properties(properties)
                 .run();
-        watch.started();
         started.complete(context);
         pipe.say("started");
+        watch.started();
     }
 
     private void obey(String command) {
         String[] words = command.split(" ");
         switch (words[0]) {
             case "go" -> steps.goOn();
-            case "load" -> load(Long.parseLong(words[1]));
+            // In a thread of its own, because it may be stopped at a step.
+            case "load" -> new Thread(() -> load(Long.parseLong(words[1])), "load").start();
             case "end" -> end();
             case "entries" -> started.join().getBean(Entries.class).say();
             case "stop" -> stop();
@@ -84,10 +89,22 @@ final class JoinedApplication {
     private void load(long firstId) {
         Payments payments = started.join().getBean(Payments.class);
         for (int account = 1; account <= Load.ACCOUNTS; account++) {
-            payments.open(-account);
+            open(payments, -account);
         }
         load = new Load(payments, pipe);
         load.start(firstId);
+    }
+
+    /** The database may be killed meanwhile. */
+    private static void open(Payments payments, long account) {
+        while (true) {
+            try {
+                payments.open(account);
+                return;
+            } catch (RuntimeException e) {
+                logger.info("Account {} is opened once more", account, e);
+            }
+        }
     }
 
     private void end() {

@@ -60,17 +60,19 @@ final class Lives {
         }
     }
 
-    /** A start that cannot ask the database is refused. */
+    /** A start that cannot ask the database is refused. One that has its answer may go on for a while. */
     private void endInTheStart(Life life, ApplicationProcess application) throws Exception {
         if (life.kill() != Kill.APPLICATION) {
             all.postgres().kill();
         }
         if (life.kill() == Kill.DATABASE) {
             application.command("go");
-            application.awaitRefused();
-        } else {
-            application.kill();
+            String line = application.await("refused", "started");
+            assertThat(line.contains("in doubt") || life.stop().step() != Step.RESOLUTION_ASKS)
+                    .as(line)
+                    .isTrue();
         }
+        application.kill();
         if (life.kill() != Kill.APPLICATION) {
             all.postgres().restart();
         }
@@ -98,6 +100,10 @@ final class Lives {
         Verdict verdict = all.compare(application);
         disagreements += verdict.disagreements();
         assertThat(verdict.disagreements()).as(() -> when + ": " + verdict).isZero();
+    }
+
+    Told told() {
+        return all.told();
     }
 
     /** A line for each kind of kill. */

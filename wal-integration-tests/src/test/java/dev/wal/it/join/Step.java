@@ -19,9 +19,13 @@ enum Step {
     MARKERS_DELETE,
     MARKERS_DELETED,
 
+    /** The application lives, and the database is about to be asked about a transaction whose COMMIT has failed. */
+    DOUBT_ASKS,
+    /** The database has the question, and has not made its answer durable. */
+    DOUBT_ANSWERED,
+
     /** While the application starts: a transaction is in doubt, and the database is about to be asked. */
     RESOLUTION_ASKS(true),
-    /** The database has the question, and has not made its answer durable where that is a transaction. */
     RESOLUTION_ANSWERED(true),
     /** What was decided is about to be forced in the log. */
     RESOLUTION_FORCES(true),

@@ -8,7 +8,7 @@ import java.util.Locale;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Tells what is done with markers, and when a transaction that has inserted one is committed. */
+/** Tells what is done with markers, and when payments are committed. */
 final class WatchedDataSource extends DelegatingDataSource {
     private final StepWatch watch;
 
@@ -26,7 +26,7 @@ final class WatchedDataSource extends DelegatingDataSource {
     /** For the thread that has the connection. */
     private static final class OneConnection implements Watched.Around {
         private final StepWatch watch;
-        private boolean marked;
+        private boolean pays;
 
         OneConnection(StepWatch watch) {
             this.watch = watch;
@@ -64,10 +64,10 @@ final class WatchedDataSource extends DelegatingDataSource {
         }
 
         private Object commit(Watched.Call call) throws Throwable {
-            if (!marked) {
+            if (!pays) {
                 return call.make();
             }
-            marked = false;
+            pays = false;
             watch.databaseCommits();
             Object result = call.make();
             watch.databaseCommitted();
@@ -76,19 +76,19 @@ final class WatchedDataSource extends DelegatingDataSource {
 
         private Object execute(String sql, Watched.Call execution) throws Throwable {
             String text = sql.strip().toLowerCase(Locale.ROOT);
-            if (!execution.name().startsWith("execute") || !text.contains("wal_marker")) {
+            if (!execution.name().startsWith("execute")) {
                 return execution.make();
             }
-            if (text.startsWith("insert")) {
+            if (text.startsWith("insert into payment")) {
+                pays = true;
+            } else if (text.startsWith("insert into wal_marker")) {
                 watch.markerInserts();
                 try {
                     return execution.make();
                 } finally {
-                    marked = true;
                     watch.markerInserted();
                 }
-            }
-            if (text.startsWith("delete")) {
+            } else if (text.startsWith("delete from wal_marker")) {
                 watch.markersDelete();
                 Object result = execution.make();
                 watch.markersDeleted();
