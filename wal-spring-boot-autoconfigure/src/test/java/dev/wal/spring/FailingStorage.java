@@ -13,6 +13,7 @@ import java.util.List;
 public final class FailingStorage implements Storage {
     private final Storage delegate;
     private volatile boolean forcesFail;
+    private volatile boolean writesFail;
     private volatile boolean creationsFail;
     private volatile Runnable beforeForces = () -> {};
 
@@ -22,6 +23,10 @@ public final class FailingStorage implements Storage {
 
     public void failForces() {
         forcesFail = true;
+    }
+
+    public void failWrites() {
+        writesFail = true;
     }
 
     /** Has each force do something first, such as wait. */
@@ -100,6 +105,9 @@ public final class FailingStorage implements Storage {
 
         @Override
         public void write(ByteBuffer source, long offset) throws IOException {
+            if (writesFail) {
+                throw new IOException("Input/output error");
+            }
             file.write(source, offset);
         }
 

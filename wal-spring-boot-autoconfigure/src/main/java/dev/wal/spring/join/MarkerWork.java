@@ -81,7 +81,7 @@ final class MarkerWork {
                 ask();
             }
             if (due || last || (deletable.size() >= MOST_AT_ONCE && !failing)) {
-                clear(last);
+                clear();
             }
         } catch (WalException e) {
             logger.debug("The log takes no outcomes at this moment", e);
@@ -114,12 +114,12 @@ final class MarkerWork {
     }
 
     /** Never harms: a marker that stays is found in the table later. */
-    private void clear(boolean last) {
+    private void clear() {
         try {
             while (!deletable.isEmpty()) {
                 delete(deletable.subList(0, Math.min(MOST_AT_ONCE, deletable.size())));
             }
-            if (sweeping && !last) {
+            if (sweeping) {
                 sweep();
             }
             failing = false;

@@ -21,6 +21,9 @@ final class HookedDataSource extends DelegatingDataSource {
     volatile Hook afterCommit = Hook.NOTHING;
     volatile Hook beforeConnection = Hook.NOTHING;
 
+    /** What happens before a marker is written. */
+    volatile Hook beforeMarker = Hook.NOTHING;
+
     HookedDataSource(DataSource target) {
         super(target);
     }
@@ -34,6 +37,9 @@ final class HookedDataSource extends DelegatingDataSource {
                     boolean commit = method.getName().equals("commit");
                     if (commit) {
                         beforeCommit.run();
+                    } else if (method.getName().equals("prepareStatement")
+                            && arguments[0].toString().startsWith("insert into " + MarkerTable.NAME)) {
+                        beforeMarker.run();
                     }
                     try {
                         Object result = method.invoke(connection, arguments);
