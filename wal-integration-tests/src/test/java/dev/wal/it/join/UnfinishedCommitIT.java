@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -34,6 +35,19 @@ class UnfinishedCommitIT {
     private SingleConnectionDataSource session;
     private HeldCommits commits;
     private TableAndLog all;
+
+    /** Both ways to write to the table where there is time for that; one of them else. */
+    static Stream<Class<?>> statements() {
+        return CrashOptions.fromSystemProperties().everyStep() ? both() : Stream.of(JdbcApplication.class);
+    }
+
+    static Stream<Class<?>> hibernate() {
+        return CrashOptions.fromSystemProperties().everyStep() ? both() : Stream.of(JpaApplication.class);
+    }
+
+    private static Stream<Class<?>> both() {
+        return Stream.of(JdbcApplication.class, JpaApplication.class);
+    }
 
     @BeforeAll
     static void startDatabase() throws Exception {
@@ -57,7 +71,7 @@ class UnfinishedCommitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {JdbcApplication.class, JpaApplication.class})
+    @MethodSource("hibernate")
     void anApplicationThatStartsAgainWaitsForACommitThatIsStillUnderWay(Class<?> configuration) throws Exception {
         all = new TableAndLog(postgres, configuration, log, "prepared");
         try (ApplicationProcess application = startAndPay()) {
@@ -78,7 +92,7 @@ class UnfinishedCommitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {JdbcApplication.class, JpaApplication.class})
+    @MethodSource("statements")
     void anApplicationThatStartsAgainWaitsForACommitThatIsRolledBackInTheEnd(Class<?> configuration) throws Exception {
         all = new TableAndLog(postgres, configuration, log, "prepared");
         try (ApplicationProcess application = startAndPay()) {
@@ -99,7 +113,7 @@ class UnfinishedCommitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {JdbcApplication.class, JpaApplication.class})
+    @MethodSource("hibernate")
     void whatWasCommittedWhenTheConnectionWasLostIsInBoth(Class<?> configuration) throws Exception {
         all = new TableAndLog(postgres, configuration, log, "prepared");
         try (ApplicationProcess application = startAndPay()) {
@@ -117,7 +131,7 @@ class UnfinishedCommitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {JdbcApplication.class, JpaApplication.class})
+    @MethodSource("statements")
     void whatWasCommittedWhenTheDatabaseWasKilledIsInBoth(Class<?> configuration) throws Exception {
         all = new TableAndLog(postgres, configuration, log, "prepared");
         try (ApplicationProcess application = startAndPay()) {
