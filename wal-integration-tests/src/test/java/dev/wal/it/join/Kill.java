@@ -1,0 +1,8 @@
+package dev.wal.it.join;
+
+/** Whom a kill hits. */
+enum Kill {
+    APPLICATION,
+    DATABASE,
+    BOTH
+}

@@ -1,0 +1,119 @@
+package dev.wal.it.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Lives of one application, one after the other: each ends by a kill, and the next shows what is left. For one thread. */
+final class Lives {
+    /** An application goes on with so many payments when the database is back. */
+    private static final int PAYMENTS_AFTER_DATABASE = 20;
+
+    private final TableAndLog all;
+    private final Map<String, Integer> kills = new TreeMap<>();
+    private int disagreements;
+
+    Lives(TableAndLog all) {
+        this.all = all;
+    }
+
+    /** Lives and ends once. */
+    void live(Life life) throws Exception {
+        try (ApplicationProcess application = all.start(life.stop())) {
+            if (life.endsInTheStart()) {
+                application.await("reached");
+                endInTheStart(life, application);
+            } else {
+                application.await("started");
+                compare(application, "before " + life);
+                all.load(application);
+                if (life.stop().step() == null) {
+                    all.awaitPaid(life.payments());
+                    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(life.delayMicros()));
+                } else {
+                    application.await("reached");
+                }
+                end(life, application);
+            }
+        }
+        kills.merge("%s, %s".formatted(life.kill(), life.stop()), 1, Integer::sum);
+    }
+
+    private void end(Life life, ApplicationProcess application) throws Exception {
+        if (life.kill() != Kill.APPLICATION) {
+            all.postgres().kill();
+        }
+        if (life.kill() == Kill.DATABASE) {
+            application.command("go");
+        } else {
+            application.kill();
+        }
+        if (life.kill() != Kill.APPLICATION) {
+            all.postgres().restart();
+        }
+        if (life.kill() == Kill.DATABASE) {
+            all.awaitPaid(PAYMENTS_AFTER_DATABASE);
+            application.kill();
+        }
+    }
+
+    /** A start that cannot ask the database is refused. One that has its answer may go on for a while. */
+    private void endInTheStart(Life life, ApplicationProcess application) throws Exception {
+        if (life.kill() != Kill.APPLICATION) {
+            all.postgres().kill();
+        }
+        if (life.kill() == Kill.DATABASE) {
+            application.command("go");
+            String line = application.await("refused", "started");
+            assertThat(line.contains("in doubt") || life.stop().step() != Step.RESOLUTION_ASKS)
+                    .as(line)
+                    .isTrue();
+        }
+        application.kill();
+        if (life.kill() != Kill.APPLICATION) {
+            all.postgres().restart();
+        }
+    }
+
+    /** Lives once more and ends as a service does: all agrees, and no marker is left. */
+    void finish() throws Exception {
+        try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
+            application.await("started");
+            compare(application, "after the last kill");
+            all.load(application);
+            all.awaitPaid(PAYMENTS_AFTER_DATABASE);
+            application.command("end");
+            application.await("ended");
+            application.command("entries");
+            application.await("entries");
+            compare(application, "at the end");
+            all.await("markers are deleted", () -> all.markers() == 0);
+            application.command("stop");
+            application.awaitEnd();
+        }
+    }
+
+    private void compare(ApplicationProcess application, String when) {
+        Verdict verdict = all.compare(application);
+        disagreements += verdict.disagreements();
+        assertThat(verdict.disagreements()).as(() -> when + ": " + verdict).isZero();
+    }
+
+    Told told() {
+        return all.told();
+    }
+
+    /** A line for each kind of kill. */
+    String summary() {
+        StringBuilder lines = new StringBuilder();
+        kills.forEach(
+                (kind, count) -> lines.append(kind).append(": ").append(count).append('\n'));
+        return lines + "payments: " + all.told().paid().size() + " acknowledged, "
+                + all.told().undone().size() + " rolled back, "
+                + all.told().open().size()
+                + " failed otherwise; disagreements: " + disagreements;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.wal.it.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** The database is at a COMMIT when the application, the connection or the database ends: nobody knows the outcome, and table and log agree all the same. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class UnfinishedCommitIT {
+    private static final int PAYMENTS_BEFORE = 20;
+
+    @TempDir
+    static Path directory;
+
+    private static CrashingPostgres postgres;
+
+    @TempDir
+    Path log;
+
+    private SingleConnectionDataSource session;
+    private HeldCommits commits;
+    private TableAndLog all;
+
+    /** Both ways to write to the table where there is time for that; one of them else. */
+    static Stream<Class<?>> statements() {
+        return CrashOptions.fromSystemProperties().everyStep() ? both() : Stream.of(JdbcApplication.class);
+    }
+
+    static Stream<Class<?>> hibernate() {
+        return CrashOptions.fromSystemProperties().everyStep() ? both() : Stream.of(JpaApplication.class);
+    }
+
+    private static Stream<Class<?>> both() {
+        return Stream.of(JdbcApplication.class, JpaApplication.class);
+    }
+
+    @BeforeAll
+    static void startDatabase() throws Exception {
+        postgres = CrashingPostgres.start(directory.resolve("postgres"));
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        session = new SingleConnectionDataSource(DriverManager.getConnection(postgres.url()), true);
+        commits = new HeldCommits(postgres.sql(), new JdbcTemplate(session));
+    }
+
+    @AfterEach
+    void disconnect() {
+        session.destroy();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hibernate")
+    void anApplicationThatStartsAgainWaitsForACommitThatIsStillUnderWay(Class<?> configuration) throws Exception {
+        all = new TableAndLog(postgres, configuration, log, "prepared");
+        try (ApplicationProcess application = startAndPay()) {
+            commits.holdDecided();
+            all.await("commits are held", () -> commits.decided() > 0);
+            application.kill();
+        }
+        Set<Long> before = new TreeSet<>(all.rows().keySet());
+        try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
+            all.await("the database is asked", commits::somebodyAsks);
+            assertThat(application.hasSaid("entries")).isFalse();
+
+            commits.releaseDecided();
+            application.await("started");
+            assertAgreement(application);
+            assertThat(all.rows().keySet()).hasSizeGreaterThan(before.size());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("statements")
+    void anApplicationThatStartsAgainWaitsForACommitThatIsRolledBackInTheEnd(Class<?> configuration) throws Exception {
+        all = new TableAndLog(postgres, configuration, log, "prepared");
+        try (ApplicationProcess application = startAndPay()) {
+            commits.holdUndecided();
+            all.await("commits are held", () -> commits.undecided() > 0);
+            application.kill();
+        }
+        Set<Long> before = new TreeSet<>(all.rows().keySet());
+        try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
+            all.await("the database is asked", commits::somebodyAsks);
+            assertThat(application.hasSaid("entries")).isFalse();
+
+            commits.endUndecided();
+            application.await("started");
+            assertAgreement(application);
+            assertThat(all.rows().keySet()).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("hibernate")
+    void whatWasCommittedWhenTheConnectionWasLostIsInBoth(Class<?> configuration) throws Exception {
+        all = new TableAndLog(postgres, configuration, log, "prepared");
+        try (ApplicationProcess application = startAndPay()) {
+            commits.holdDecided();
+            all.await("commits are held", () -> commits.decided() > 0);
+            commits.holdNobodyAfterRestart();
+            commits.loseDecided();
+            commits.releaseDecided();
+            all.awaitPaid(PAYMENTS_BEFORE);
+            assertThat(all.told().open()).isNotEmpty();
+            application.kill();
+        }
+        assertAgreementAfterStart();
+        assertThat(all.rows().keySet()).containsAnyElementsOf(all.told().open().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("statements")
+    void whatWasCommittedWhenTheDatabaseWasKilledIsInBoth(Class<?> configuration) throws Exception {
+        all = new TableAndLog(postgres, configuration, log, "prepared");
+        try (ApplicationProcess application = startAndPay()) {
+            commits.holdDecided();
+            all.await("commits are held", () -> commits.decided() > 0);
+            commits.holdNobodyAfterRestart();
+            postgres.kill();
+            postgres.restart();
+            all.awaitPaid(PAYMENTS_BEFORE);
+            application.kill();
+        }
+        assertAgreementAfterStart();
+        assertThat(all.rows().keySet()).containsAnyElementsOf(all.told().open().keySet());
+    }
+
+    private ApplicationProcess startAndPay() throws Exception {
+        ApplicationProcess application = all.start(StopAt.NOWHERE);
+        application.await("started");
+        all.load(application);
+        all.awaitPaid(PAYMENTS_BEFORE);
+        return application;
+    }
+
+    private void assertAgreementAfterStart() throws Exception {
+        try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
+            application.await("started");
+            assertAgreement(application);
+        }
+    }
+
+    private void assertAgreement(ApplicationProcess application) {
+        Verdict verdict = all.compare(application);
+        assertThat(verdict.disagreements()).as(verdict::toString).isZero();
+    }
+}
