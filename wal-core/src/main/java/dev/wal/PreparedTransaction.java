@@ -23,9 +23,18 @@ final class PreparedTransaction {
     /** The transaction of this open that made the promise, if there is one. */
     private @Nullable Consumer<WalTransaction.Outcome> maker;
 
-    PreparedTransaction(Transactions owner, PreparedFrames prepared) {
+    /** What it has written, so that it need not be read back; null if it is too much, or long ago. */
+    private volatile PreparedOperations.@Nullable Placed operations;
+
+    PreparedTransaction(Transactions owner, PreparedFrames prepared, PreparedOperations.@Nullable Placed operations) {
         this.owner = owner;
         this.prepared = prepared;
+        this.operations = operations;
+    }
+
+    /** Lets go of the memory that it takes. */
+    void leaveMemory() {
+        operations = null;
     }
 
     /** Has the one who made the promise told when it was settled by {@link #toldAsDecidedElsewhere}. Comes before anybody can decide. */
@@ -71,12 +80,21 @@ final class PreparedTransaction {
         StateMachine machine = owner.stateMachine();
         batch.onCommit(committed -> {
             if (machine != null) {
-                owner.readBack().apply(machine, id(), prepared.frames(), committed);
+                apply(machine, committed);
             }
             owner.undecided().remove(id());
             settled = true;
         });
         return batch;
+    }
+
+    private void apply(StateMachine machine, Batch committed) {
+        PreparedOperations.Placed inMemory = operations;
+        if (inMemory != null) {
+            inMemory.apply(committed);
+        } else {
+            owner.readBack().apply(machine, id(), prepared.frames(), committed);
+        }
     }
 
     /**

@@ -53,9 +53,14 @@ final class TransactionBuffer {
 
     /** Goes on with an empty batch, which takes no memory as long as nothing is added: there may be many such transactions. */
     void renew() {
+        renewKeepingMemory();
+        release();
+    }
+
+    /** As {@link #renew()}, where the operations stay in memory in another way. */
+    void renewKeepingMemory() {
         batch = new Batch(0, null);
         encoder = new RecordEncoder(new BatchSink(batch));
-        release();
     }
 
     /** Adds an operation, behind a Begin if it is the first of its partition. */

@@ -132,7 +132,8 @@ final class TransactionContent {
     private void spill() {
         LoggedPart part = beginInLog();
         owner.log().append(buffer.batch());
-        appended(part);
+        appended(part, buffer.batch());
+        buffer.renew();
     }
 
     private void spillIfThereIsRoom() {
@@ -166,14 +167,13 @@ final class TransactionContent {
         return part;
     }
 
-    private void appended(LoggedPart part) {
-        part.append(buffer.batch());
+    private void appended(LoggedPart part, Batch batch) {
+        part.append(batch);
         logged = part;
         if (stateMachine != null) {
             // From now on all of them are read back.
             operations.truncate(0);
         }
-        buffer.renew();
     }
 
     /** What was written at a moment. */
@@ -220,15 +220,25 @@ final class TransactionContent {
 
     /** Writes the promise that this can be committed, and returns once that is forced. */
     PreparedTransaction prepare(TransactionOptions options) {
+        boolean inMemory = logged == null && stateMachine != null;
         LoggedPart part = beginInLog();
         Batch batch = buffer.batch();
         List<Integer> touched = part.touched().toList();
         touched.forEach(partition -> buffer.encoder().prepare(id, partition));
         batch.durability(owner.forced(options.durability()));
+        batch.commitsNothing();
         owner.log().commit(batch);
-        appended(part);
+        PreparedOperations.Placed placed = inMemory ? operations.placed(batch) : null;
+        appended(part, batch);
+        if (inMemory) {
+            buffer.renewKeepingMemory();
+        } else {
+            buffer.renew();
+        }
         return new PreparedTransaction(
-                owner, new PreparedFrames(id, touched, part.frames(), batch.position(), batch.commitTimeMicros()));
+                owner,
+                new PreparedFrames(id, touched, part.frames(), batch.position(), batch.commitTimeMicros()),
+                placed);
     }
 
     /** The batch in memory; after {@link #commitBatch} that which commits. */
@@ -289,6 +299,11 @@ final class TransactionContent {
                 ? Transactions.beginAndRollbackBatch(
                         id, TouchedPartitions.of(buffer.batch()).toList(), isolationLevel)
                 : Transactions.rollbackBatch(id, part.inLog().toList());
+    }
+
+    /** Lets the memory go that the transaction takes. */
+    void releaseMemory() {
+        buffer.release();
     }
 
     /**

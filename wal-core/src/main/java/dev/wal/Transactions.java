@@ -48,7 +48,7 @@ final class Transactions {
     void takeOver(List<PreparedFrames> inDoubt, InDoubtResolver resolver) {
         for (PreparedFrames found : inDoubt) {
             undecided.add(found.transactionId(), found.frames().first());
-            undecided.prepared(new PreparedTransaction(this, found));
+            undecided.prepared(new PreparedTransaction(this, found, null));
         }
         for (InDoubtTransaction transaction : undecided.inDoubt()) {
             InDoubtResolver.Decision decision = resolver.decide(transaction);

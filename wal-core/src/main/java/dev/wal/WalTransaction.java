@@ -361,6 +361,9 @@ public final class WalTransaction implements AutoCloseable {
     /** From here on others decide. Listeners are told by then, or now if somebody has: what the transaction holds, it holds as long as it is in doubt. */
     private void leaveTo(PreparedTransaction promised) {
         state = State.ENDED;
+        // It may be in doubt for long.
+        promised.leaveMemory();
+        content.releaseMemory();
         Outcome outcome = promised.outcome();
         if (outcome != null) {
             complete(outcome);

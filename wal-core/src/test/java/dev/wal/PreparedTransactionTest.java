@@ -11,14 +11,17 @@ import dev.wal.common.Durability;
 import dev.wal.common.WalSpaceException;
 import dev.wal.common.WalStorageException;
 import dev.wal.record.WalChange;
+import dev.wal.storage.Hold;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Call;
 import dev.wal.storage.MemoryStorage.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -212,6 +215,81 @@ class PreparedTransactionTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aCommitThatNeedsNoForceDoesNotWaitForThePromiseOfAnother() {
+        AppliedChanges live = new AppliedChanges();
+        try (WalManager wal = Logs.open(storage)) {
+            wal.attach(live);
+            WalTransaction promised = wal.begin(TransactionOptions.defaults().withDurability(Durability.noSync()));
+            promised.insert(Logs.TABLE, 0, 1, Logs.row(1));
+            promised.prepare();
+            try (Hold hold = storage.hold(Call::forcesTheLog)) {
+                Background<WalTransaction> preparing = Background.call(() -> prepare(wal, 2));
+                hold.awaitArrivals(1);
+
+                promised.commit();
+
+                assertThat(live.rowIds()).containsExactly(1L);
+                assertThat(preparing.isDone()).isFalse();
+                hold.release();
+                preparing.result().commit();
+            }
+            assertThat(live.rowIds()).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
+    void oneThatIsCommittedByWhoPreparedItIsNotReadBack() {
+        AppliedChanges live = new AppliedChanges();
+        try (WalManager wal = Logs.open(storage)) {
+            wal.attach(live);
+            WalTransaction transaction = write(wal, 1, 2, 3);
+            WalTransaction.Savepoint savepoint = transaction.savepoint();
+            transaction.insert(Logs.TABLE, 1, 4, Logs.row(4));
+            transaction.rollbackTo(savepoint);
+            transaction.prepare();
+            long read = storage.bytesRead();
+
+            transaction.commit();
+
+            assertThat(storage.bytesRead()).isEqualTo(read);
+            assertThat(live.rowIds()).containsExactly(1L, 2L, 3L);
+            assertThat(Logs.replay(wal)).isEqualTo(live.changes());
+        }
+    }
+
+    @Test
+    void oneThatIsLeftInDoubtIsReadBackWhenItIsCommitted() {
+        AppliedChanges live = new AppliedChanges();
+        try (WalManager wal = Logs.open(storage)) {
+            wal.attach(live);
+            WalTransaction transaction = prepare(wal, 1, 2, 3);
+            transaction.close();
+
+            wal.resolve(transaction.id(), Decision.COMMIT);
+
+            assertThat(live.rowIds()).containsExactly(1L, 2L, 3L);
+            assertThat(Logs.replay(wal)).isEqualTo(live.changes());
+        }
+    }
+
+    @Test
+    void thePromiseOfALaxOneIsForcedAsTheLogForces() {
+        try (WalManager wal = WalManager.open(
+                Logs.options(storage).durability(Durability.synchronous()).build())) {
+            WalTransaction transaction = wal.begin(TransactionOptions.defaults().withDurability(Durability.noSync()));
+            transaction.insert(Logs.TABLE, 0, 1, Logs.row(1));
+            long forces = storage.logForces();
+
+            transaction.prepare();
+            assertThat(storage.logForces()).isEqualTo(forces + 1);
+
+            transaction.commit();
+            assertThat(storage.logForces()).isEqualTo(forces + 1);
         }
     }
 

@@ -31,6 +31,7 @@ public final class Batch {
     private int[] counts = new int[2];
     private long[] firstLsns = new long[2];
     private boolean holdsNothing;
+    private boolean commitsNothing;
     private Reserve reserve = Reserve.NONE;
 
     private long position = -1;
@@ -205,6 +206,11 @@ public final class Batch {
         holdsNothing = true;
     }
 
+    /** Has commits behind this batch not wait for its force: it has to be forced, but says of no transaction that it is committed. */
+    public void commitsNothing() {
+        commitsNothing = true;
+    }
+
     /** Which part of the reserve of a segment a batch may use; see {@link SegmentRoom}. */
     public enum Reserve {
         NONE,
@@ -258,6 +264,10 @@ public final class Batch {
 
     Reserve reserve() {
         return reserve;
+    }
+
+    boolean isCommittingNothing() {
+        return commitsNothing;
     }
 
     boolean isHoldingNothing() {

@@ -49,7 +49,7 @@ final class Tail {
         this.queue = queue;
         this.tokens = tokens;
         Sequencer sequencer = new Sequencer(identity, incarnation, scan, clockMicros);
-        this.state = new TailState(failure, queue, sequencer, scan, segment, nanoTime);
+        this.state = new TailState(failure, queue, tokens, sequencer, scan, segment, nanoTime);
         this.writer = new TailWriter(state);
         this.forces = new TailForce(state, writer, scan);
         this.rollOver = new RollOver(state, writer, supply, onRoll);

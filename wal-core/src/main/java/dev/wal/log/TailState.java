@@ -24,6 +24,7 @@ final class TailState {
     final NextGroup nextGroup = new NextGroup();
     final UnforcedAge unforcedAge;
     private final CommitQueue queue;
+    private final CommitQueue tokens;
 
     // Guarded by the append lock.
     private boolean closed;
@@ -43,12 +44,14 @@ final class TailState {
     TailState(
             LogFailure failure,
             CommitQueue queue,
+            CommitQueue tokens,
             Sequencer sequencer,
             LogScan scan,
             Segment segment,
             LongSupplier nanoTime) {
         this.failure = failure;
         this.queue = queue;
+        this.tokens = tokens;
         this.sequencer = sequencer;
         this.staging = new Staging(scan.end(), segment.header().size());
         this.segments = new TailSegments(failure, scan, segment);
@@ -127,7 +130,7 @@ final class TailState {
     void placeLocked(Batch batch, int size, boolean waits) {
         batch.placed(appended, appended + size, sequencer.commitTimeMicros());
         if (waits) {
-            queue.addLocked(batch);
+            (batch.isCommittingNothing() ? tokens : queue).addLocked(batch);
             if (batch.mustBeForced) {
                 nextGroup.add(batch);
             }

@@ -1,6 +1,8 @@
 package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
+import dev.wal.spring.boot.aot.MarkerScriptRuntimeHints;
+import dev.wal.spring.boot.metrics.WalJoinMetrics;
 import dev.wal.spring.join.DecisionByMarkers;
 import dev.wal.spring.join.MarkerTable;
 import dev.wal.spring.join.Markers;
@@ -11,6 +13,7 @@ import dev.wal.spring.transaction.InDoubtDecision;
 import dev.wal.spring.transaction.JoinProtocol;
 import dev.wal.spring.transaction.JoinedTransactions;
 import dev.wal.spring.transaction.TransactionJoin;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,6 +26,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -33,6 +37,7 @@ import org.springframework.util.function.SingletonSupplier;
 public final class WalJoinAutoConfiguration {
 
     @Bean
+    @ConditionalOnMissingBean
     static JoinedTransactions walJoinedTransactions(
             ObjectProvider<WalManager> walManager, ObjectProvider<JoinProtocol> protocol) {
         return new JoinedTransactions(
@@ -49,9 +54,18 @@ public final class WalJoinAutoConfiguration {
     static final class AfterCommit {
 
         @Bean
-        @ConditionalOnMissingBean(JoinProtocol.class)
         AfterCommitJoin walAfterCommitJoin() {
             return new AfterCommitJoin();
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(MeterBinder.class)
+        static final class Metrics {
+
+            @Bean
+            MeterBinder walAfterCommitMetrics(AfterCommitJoin join) {
+                return WalJoinMetrics.of(join);
+            }
         }
     }
 
@@ -59,6 +73,7 @@ public final class WalJoinAutoConfiguration {
     @ConditionalOnJoin(TransactionJoin.PREPARED)
     @ConditionalOnClass({JdbcTemplate.class, DataSourceScriptDatabaseInitializer.class})
     @EnableConfigurationProperties(WalMarkerProperties.class)
+    @ImportRuntimeHints(MarkerScriptRuntimeHints.class)
     static final class Prepared {
         /** Longer than most transactions, and short enough for who looks after the start. */
         private static final Duration LONGEST_WAIT_AT_START = Duration.ofMinutes(1);
@@ -99,6 +114,16 @@ public final class WalJoinAutoConfiguration {
         @Bean
         static LazyInitializationExcludeFilter walMarkersLazyInitializationExcludeFilter() {
             return LazyInitializationExcludeFilter.forBeanTypes(Markers.class);
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(MeterBinder.class)
+        static final class Metrics {
+
+            @Bean
+            MeterBinder walMarkerMetrics(Markers markers) {
+                return WalJoinMetrics.of(markers);
+            }
         }
     }
 }
