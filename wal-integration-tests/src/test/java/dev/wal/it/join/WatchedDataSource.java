@@ -80,7 +80,9 @@ final class WatchedDataSource extends DelegatingDataSource {
                 return execution.make();
             }
             if (text.startsWith("insert into payment")) {
-                pays = true;
+                Object inserted = execution.make();
+                pays |= !Integer.valueOf(0).equals(inserted);
+                return inserted;
             } else if (text.startsWith("insert into wal_marker")) {
                 watch.markerInserts();
                 try {
