@@ -524,6 +524,11 @@ public final class WalManager implements AutoCloseable {
         return log.beginning();
     }
 
+    /** The segments that there are, oldest first, and for whom each is kept; the last one is written to. */
+    public List<WalSegment> segments() {
+        return WalSegment.of(log, checkpointer.manifest(), consumers.list());
+    }
+
     /** What listeners have given up, as files beside the log remember it. */
     public WalSkips skips() {
         return skips;

@@ -100,6 +100,16 @@ public record Manifest(long logId, int incarnation, int firstSegment, long mark,
         return new Manifest(logId, incarnation, firstSegment, mark, changed);
     }
 
+    /** With the last checkpoint of each partition only. */
+    public Manifest withoutFallbacks() {
+        List<Partition> changed = partitions.stream()
+                .map(partition -> new Partition(
+                        partition.nextLsn(),
+                        partition.checkpoints().stream().limit(1).toList()))
+                .toList();
+        return new Manifest(logId, incarnation, firstSegment, mark, changed);
+    }
+
     public Manifest withFirstSegment(int number) {
         return new Manifest(logId, incarnation, number, mark, partitions);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wal.WalManager;
+import dev.wal.WalSegment;
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.WalCorruptedException;
 import dev.wal.recovery.SnapshotFallback;
@@ -83,6 +84,18 @@ class SnapshotFallbackTest {
                 assertThat(log.manager().checkpoints().get(PARTITION).snapshot())
                         .isEqualTo(kept.get(0));
             }
+        }
+    }
+
+    @Test
+    void segmentsThatOnlyTheSnapshotsBeforeTheLastNeedAreNotNeededByRecovery() {
+        checkpoints(2);
+
+        try (MapLog log = new MapLog(storage)) {
+            List<WalSegment> segments = log.manager().segments();
+            assertThat(segments).allMatch(WalSegment::neededByFallback);
+            assertThat(segments.get(0).neededByRecovery()).isFalse();
+            assertThat(segments.get(segments.size() - 1).neededByRecovery()).isTrue();
         }
     }
 

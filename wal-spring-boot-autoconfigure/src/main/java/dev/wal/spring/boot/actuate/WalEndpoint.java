@@ -1,6 +1,7 @@
 package dev.wal.spring.boot.actuate;
 
 import dev.wal.WalManager;
+import dev.wal.WalSegment;
 import dev.wal.WalStatus;
 import dev.wal.spring.boot.diagnostics.FailureDescription;
 import java.util.List;
@@ -31,6 +32,7 @@ public class WalEndpoint {
                 status.durableMark(),
                 status.segments(),
                 status.bytes(),
+                walManager.segments().stream().map(SegmentDescriptor::of).toList(),
                 DiskDescriptor.of(status.disk()),
                 status.partitions().stream().map(PartitionDescriptor::of).toList());
     }
@@ -50,6 +52,7 @@ public class WalEndpoint {
      * @param position behind the last batch
      * @param durableMark position below which all is forced
      * @param bytes of the segments
+     * @param segmentList the segments, oldest first, the one that is written to last
      */
     public record WalDescriptor(
             String directory,
@@ -60,8 +63,36 @@ public class WalEndpoint {
             long durableMark,
             int segments,
             long bytes,
+            List<SegmentDescriptor> segmentList,
             DiskDescriptor disk,
             List<PartitionDescriptor> partitions) {}
+
+    /**
+     * One that is kept for nobody is dropped by the next checkpoint.
+     *
+     * @param position where it begins
+     * @param size in bytes
+     * @param neededByRecovery whether the next start reads it
+     * @param neededByFallback whether the next start reads it if the last snapshot of a partition is damaged
+     * @param consumers ids of the consumers that have not acknowledged all of it
+     */
+    public record SegmentDescriptor(
+            int number,
+            long position,
+            long size,
+            boolean neededByRecovery,
+            boolean neededByFallback,
+            List<String> consumers) {
+        private static SegmentDescriptor of(WalSegment segment) {
+            return new SegmentDescriptor(
+                    segment.number(),
+                    segment.position(),
+                    segment.size(),
+                    segment.neededByRecovery(),
+                    segment.neededByFallback(),
+                    segment.consumers());
+        }
+    }
 
     /**
      * @param bytes that segments, snapshots and kept bytes take, −1 if that cannot be found out

@@ -69,6 +69,10 @@ class WalEndpointsTests extends OverHttp {
                 .isGreaterThanOrEqualTo(wal.get("durableMark").asLong());
         assertThat(wal.get("segments").asInt()).isEqualTo(1);
         assertThat(wal.get("bytes").asLong()).isEqualTo(64 * 1024);
+        JsonNode segment = wal.get("segmentList").get(0);
+        assertThat(segment.get("size").asLong()).isEqualTo(64 * 1024);
+        assertThat(segment.get("neededByRecovery").asBoolean()).isTrue();
+        assertThat(segment.get("consumers").isEmpty()).isTrue();
         assertThat(wal.get("disk").get("bytes").asLong()).isGreaterThanOrEqualTo(64 * 1024);
         assertThat(wal.get("disk").get("limit").asLong()).isEqualTo(1024 * 1024);
         assertThat(wal.get("disk").get("refusing").asBoolean()).isFalse();

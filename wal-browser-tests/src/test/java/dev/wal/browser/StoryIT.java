@@ -1,0 +1,197 @@
+package dev.wal.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
+
+/** The page of the demo, and the console beside it. */
+class StoryIT {
+    private static final int TABS_MAX = 40;
+
+    @TempDir
+    static Path home;
+
+    private static DemoProcess demo;
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        browser = Browser.start();
+        demo = DemoProcess.start(home);
+        openDemo();
+        browser.click("#open");
+        browser.awaitText("#balances", "Eve");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (demo != null) {
+            demo.close();
+        }
+    }
+
+    @BeforeEach
+    void light() {
+        browser.colors("light");
+        browser.size(1120, 900);
+    }
+
+    @AfterEach
+    void nothingWasRefused() {
+        browser.assertNothingWasRefused();
+    }
+
+    private static void openDemo() {
+        browser.open(demo.page(""));
+        browser.await(
+                "the page has asked the ledger",
+                driver -> !browser.text("#total").isEmpty()
+                        || browser.find("#empty").isDisplayed());
+    }
+
+    private static void openConsole() {
+        browser.open(demo.page("wal-console/"));
+        browser.awaitText("#state", "open");
+        browser.awaitText("#recovery", "new");
+        browser.awaitText("#checkpoint-control", "Take a checkpoint");
+    }
+
+    private static long balance(int account) {
+        return Long.parseLong(browser.text("[data-account='" + account + "']")
+                .replace(",", "")
+                .replace(".", ""));
+    }
+
+    private static long samples() {
+        return Long.parseLong(browser.find(".chart").getDomAttribute("data-samples"));
+    }
+
+    @Test
+    void aTransferMovesMoney() {
+        openDemo();
+        long from = balance(1);
+        long to = balance(2);
+
+        browser.script("document.getElementById('amount').value = '3.21'");
+        browser.click("#transfer button");
+
+        browser.awaitText("#transfer-result", "is booked, and durable");
+        browser.await("the balances have changed", driver -> balance(1) == from - 321 && balance(2) == to + 321);
+    }
+
+    @Test
+    void aTransferThatFailsHalfWayChangesNothing() {
+        openDemo();
+        String before = browser.text("#balances");
+
+        browser.click("#rollback");
+
+        browser.awaitText("#rollback-result", "Rolled back");
+        browser.awaitText("#rollback-result", "There is no account 999999999");
+        assertThat(browser.text("#balances")).isEqualTo(before);
+    }
+
+    @Test
+    void aTransferThatAsksForTooMuchIsRefusedInWords() {
+        openDemo();
+
+        browser.script("document.getElementById('amount').value = '99999999'");
+        browser.click("#transfer button");
+
+        browser.awaitText("#transfer-result", "Insufficient funds");
+    }
+
+    @Test
+    void aCheckpointIsTakenByTheButton() {
+        openConsole();
+
+        browser.click("#checkpoint");
+
+        browser.awaitText("#checkpoint-result", "Checkpoint of 4 partitions taken in");
+        browser.awaitText("#checkpoints", "snapshot-00000");
+    }
+
+    @Test
+    void theConsoleIsAccessibleAndFitsAPhone() throws Exception {
+        openConsole();
+        Accessibility.assertNoViolations(browser);
+
+        browser.size(360, 740);
+
+        browser.assertFitsTheWidth();
+        Accessibility.assertNoViolations(browser);
+    }
+
+    @Test
+    void theDemoIsAccessibleAndFitsAPhone() throws Exception {
+        openDemo();
+        Accessibility.assertNoViolations(browser);
+
+        browser.size(360, 740);
+        browser.colors("dark");
+
+        browser.assertFitsTheWidth();
+        Accessibility.assertNoViolations(browser);
+    }
+
+    @Test
+    void theKeyboardAloneReachesAndTakesACheckpoint() {
+        openConsole();
+
+        tabTo("checkpoint");
+        new Actions(browser.driver()).sendKeys(Keys.ENTER).perform();
+
+        browser.awaitText("#checkpoint-result", "taken in");
+    }
+
+    @Test
+    void theKeyboardAloneMovesMoney() {
+        openDemo();
+        long from = balance(1);
+
+        tabTo("amount");
+        new Actions(browser.driver())
+                .keyDown(Keys.CONTROL)
+                .sendKeys("a")
+                .keyUp(Keys.CONTROL)
+                .sendKeys("1.00", Keys.ENTER)
+                .perform();
+
+        browser.awaitText("#transfer-result", "is booked");
+        browser.await("the balance has changed", driver -> balance(1) == from - 100);
+    }
+
+    @Test
+    void whatIsPausedDoesNotMove() {
+        openConsole();
+
+        browser.click("#pause");
+
+        browser.awaitText("#pause", "Go on");
+        assertThat(browser.find("#pause").getDomAttribute("aria-pressed")).isEqualTo("true");
+        browser.click("#pause");
+        long seen = samples();
+        browser.await("there are more samples", driver -> samples() > seen);
+    }
+
+    private static void tabTo(String id) {
+        for (int i = 0; i < TABS_MAX; i++) {
+            new Actions(browser.driver()).sendKeys(Keys.TAB).perform();
+            if (id.equals(browser.focused().getDomAttribute("id"))) {
+                return;
+            }
+        }
+        throw new AssertionError("The keyboard does not reach " + id);
+    }
+}
