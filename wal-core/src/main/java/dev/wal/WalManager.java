@@ -2,10 +2,8 @@ package dev.wal;
 
 import dev.wal.checkpoint.PartitionCheckpoint;
 import dev.wal.common.CheckpointRefusedException;
-import dev.wal.common.EventKeys;
 import dev.wal.common.WalClosedException;
 import dev.wal.common.WalCorruptedException;
-import dev.wal.common.WalFailedException;
 import dev.wal.common.WalOperation;
 import dev.wal.common.WalStorageException;
 import dev.wal.common.WriteInApplyException;
@@ -16,7 +14,6 @@ import dev.wal.log.OwnThreads;
 import dev.wal.record.Row;
 import dev.wal.record.WalRecord;
 import dev.wal.recovery.CopyReport;
-import dev.wal.recovery.LogOpener;
 import dev.wal.recovery.OpenedLog;
 import dev.wal.recovery.PreparedFrames;
 import dev.wal.recovery.RecoveryReport;
@@ -26,7 +23,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +32,6 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A write-ahead log that is open for writing. One instance owns its directory, until it is closed. Safe for use by several threads.
@@ -51,14 +45,11 @@ import org.slf4j.LoggerFactory;
  * WalClosedException} once the log is closed, and {@link IllegalArgumentException} for a partition that does not exist; nothing was written in these cases.
  */
 public final class WalManager implements AutoCloseable {
-    private static final Logger logger = LoggerFactory.getLogger(WalManager.class);
-
     private final WalOptions options;
     private final Storage storage;
     private final long logId;
     private final Closeable directoryLock;
     private final Log log;
-    private volatile RecoveryReport recoveryReport;
     private final PartitionCheck partitions;
     private final Transactions transactions;
     private final Checkpointer checkpointer;
@@ -66,40 +57,33 @@ public final class WalManager implements AutoCloseable {
     private final Consumers consumers;
     private final Tailers tailers;
     private final WalSkips skips;
-    private long[] openedLsns;
+    private final StateRecovery recovery;
+    private final ToldCheckpoints checkpoints;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final List<CallerTransactions> callers = new ArrayList<>();
-    private volatile @Nullable StateMachine stateMachine;
-
-    /** What is applied to a state that is being recovered, or null. */
-    private volatile @Nullable ReplayedChanges recovering;
-
     private volatile boolean closed;
 
-    private WalManager(WalOptions options, Closeable directoryLock, OpenedLog opened) {
+    /** By {@link Opening} alone. */
+    WalManager(WalOptions options, Closeable directoryLock, OpenedLog opened) {
         this.options = options;
         this.storage = options.storage();
         this.logId = opened.manifest().logId();
         this.directoryLock = directoryLock;
         this.log = opened.log();
-        this.recoveryReport = opened.report();
         this.partitions = new PartitionCheck(options.partitions());
         this.transactions =
                 new Transactions(log, partitions, options, opened.manifest().incarnation());
-        this.openedLsns = nextLsns();
         for (int i = 0; i < options.partitions(); i++) {
-            callers.add(new CallerTransactions(transactions.readBack(), this::stateMachine, i));
+            callers.add(new CallerTransactions(transactions.readBack(), transactions::stateMachine, i));
         }
         this.consumers = new Consumers(storage, logId, options.maxRetainedForConsumers());
         this.checkpointer =
                 new Checkpointer(options, log, opened.manifest(), callers, transactions.undecided(), consumers);
         this.reading = new Reading(log, checkpointer);
+        this.recovery = new StateRecovery(storage, log, checkpointer, transactions, reading, opened.report());
+        this.checkpoints = new ToldCheckpoints(checkpointer, options.observer(), storage.directory());
         this.tailers = new Tailers(log, checkpointer, consumers);
         this.skips = new WalSkips(storage, logId);
-    }
-
-    private long[] nextLsns() {
-        return log.status().nextLsns().toArray();
     }
 
     /**
@@ -118,46 +102,17 @@ public final class WalManager implements AutoCloseable {
 
     /** With a clock and threads that a test decides about. */
     static WalManager open(WalOptions options, LongSupplier nanoTime, Function<String, LogThreads> threads) {
-        return Observers.observed(
-                options.observer(), WalOperation.OPEN, () -> openObserved(options, nanoTime, threads));
+        return new Opening(options, nanoTime, threads).open();
     }
 
-    private static WalManager openObserved(
-            WalOptions options, LongSupplier nanoTime, Function<String, LogThreads> threads) {
-        Storage storage = options.storage();
-        Closeable lock = null;
-        try {
-            storage.createDirectory();
-            lock = storage.lock(options.lockWait());
-            OpenedLog opened = new LogOpener(
-                            storage,
-                            options.partitions(),
-                            options.recoveryMode(),
-                            options.logSettings(nanoTime, threads))
-                    .open();
-            WalManager manager = new WalManager(options, lock, opened);
-            lock = null;
-            manager.takeOver(opened.inDoubt());
-            RecoveryReport report = opened.report();
-            Observers.tell(
-                    options.observer(), o -> o.recovered(report.duration().toNanos(), report.transactions()));
-            return manager;
-        } catch (IOException | WalFailedException e) {
-            throw new WalStorageException("The log in " + storage.directory() + " cannot be opened: " + e, e);
-        } finally {
-            if (lock != null) {
-                letGo(lock);
-            }
-        }
-    }
-
-    private void takeOver(List<PreparedFrames> inDoubt) throws IOException {
+    /** Decides about what an earlier incarnation left in doubt; if that fails, the log is closed. */
+    void takeOver(List<PreparedFrames> inDoubt) throws IOException {
         boolean done = false;
         try {
             // Before anything is committed: a consumer must not be behind the end then.
             consumers.load(log.appended());
             transactions.takeOver(inDoubt, options.inDoubtResolver());
-            openedLsns = nextLsns();
+            recovery.unwrittenUntilNow();
             done = true;
         } finally {
             if (!done) {
@@ -179,59 +134,29 @@ public final class WalManager implements AutoCloseable {
     }
 
     private long attachObserved(StateMachine machine) {
-        refuseWhileRecovering();
+        recovery.refuseInApply();
         lifecycle.lock();
         try {
             checkOpen();
-            if (stateMachine != null || !Arrays.equals(nextLsns(), openedLsns)) {
-                throw new IllegalStateException(
-                        "A state machine must be attached once, before anything is written to the log");
+            recovery.refuseUnlessFirst();
+            boolean done = false;
+            try {
+                long applied = recovery.attach(machine);
+                done = true;
+                return applied;
+            } finally {
+                if (!done) {
+                    close();
+                }
             }
-            long applied = restoreOrClose(machine);
-            checkpointer.attach(machine);
-            transactions.attach(machine);
-            stateMachine = machine;
-            if (!Arrays.equals(nextLsns(), openedLsns)) {
-                close();
-                throw new IllegalStateException("Something was written to the log in " + storage.directory()
-                        + " while a state machine was attached, which may not have been told of it. The log was closed:"
-                        + " open it again, and write only after attaching.");
-            }
-            return applied;
         } finally {
             lifecycle.unlock();
         }
     }
 
-    /** A log whose state is recovered in part must take neither commits, which would rest on that, nor checkpoints, which would drop what was not recovered. */
-    private long restoreOrClose(StateMachine machine) {
-        boolean done = false;
-        try {
-            StateRestorer.Restored restored = new StateRestorer(storage, checkpointer, log.threads()).restore(machine);
-            recoveryReport = recoveryReport.withFallbacks(restored.fallbacks());
-            long applied = replay(machine, restored.from());
-            done = true;
-            return applied;
-        } finally {
-            if (!done) {
-                close();
-            }
-        }
-    }
-
-    private long replay(StateMachine machine, List<PartitionCheckpoint> from) {
-        try (ReplayedChanges changes = new ReplayedChanges(machine, storage.directory(), log.threads())) {
-            recovering = changes;
-            reading.replay(from, changes);
-            return changes.finish();
-        } finally {
-            recovering = null;
-        }
-    }
-
     @Nullable
     StateMachine stateMachine() {
-        return stateMachine;
+        return transactions.stateMachine();
     }
 
     /** Begins a transaction over any partitions. It costs nothing until it is written to. */
@@ -242,7 +167,7 @@ public final class WalManager implements AutoCloseable {
     /** Begins a transaction over any partitions. */
     public WalTransaction begin(TransactionOptions transactionOptions) {
         checkOpen();
-        refuseWhileRecovering();
+        recovery.refuseInApply();
         return transactions.begin(transactionOptions);
     }
 
@@ -259,15 +184,14 @@ public final class WalManager implements AutoCloseable {
      * @throws IllegalStateException if another thread decides about it at this moment
      */
     public void resolve(long transactionId, InDoubtResolver.Decision decision) {
-        refuseWhileRecovering();
+        recovery.refuseInApply();
         lifecycle.lock();
         try {
             checkOpen();
-            // A state machine that is attached later is told of it by the log.
-            boolean nothingWritten = Arrays.equals(nextLsns(), openedLsns);
+            boolean wasUnwritten = recovery.isUnwritten();
             transactions.resolve(transactionId, decision);
-            if (nothingWritten) {
-                openedLsns = nextLsns();
+            if (wasUnwritten) {
+                recovery.unwrittenUntilNow();
             }
         } finally {
             lifecycle.unlock();
@@ -336,20 +260,13 @@ public final class WalManager implements AutoCloseable {
     private long append(WalRecord record) {
         partitions.check(record.partition());
         checkOpen();
-        refuseWhileRecovering();
+        recovery.refuseInApply();
         return callers.get(record.partition()).append(List.of(record));
     }
 
     private void refuseInApply() {
-        refuseWhileRecovering();
+        recovery.refuseInApply();
         log.refuseInHandler();
-    }
-
-    private void refuseWhileRecovering() {
-        ReplayedChanges changes = recovering;
-        if (changes != null && changes.isAppliedHere()) {
-            throw new WriteInApplyException();
-        }
     }
 
     /**
@@ -361,7 +278,7 @@ public final class WalManager implements AutoCloseable {
     public LsnRange batchAppend(int partition, List<WalRecord> records) {
         partitions.check(partition);
         checkOpen();
-        refuseWhileRecovering();
+        recovery.refuseInApply();
         if (records.isEmpty()) {
             return new LsnRange(partition, log.status().nextLsns().of(partition), 0);
         }
@@ -395,34 +312,12 @@ public final class WalManager implements AutoCloseable {
     public Optional<CheckpointReport> checkpointChanged() {
         checkOpen();
         refuseInApply();
-        return checkpointer.checkpointChanged().map(this::told);
+        return checkpoints.ofChanged();
     }
 
     private CheckpointReport checkpoint(List<Integer> checkpointed) {
         refuseInApply();
-        return told(checkpointer.checkpoint(checkpointed));
-    }
-
-    private CheckpointReport told(CheckpointReport report) {
-        Observers.tell(options.observer(), o -> o.checkpointed(report.duration().toNanos(), report.segmentsDropped()));
-        report.partitions()
-                .forEach(partition -> logger.atDebug()
-                        .addKeyValue(EventKeys.DIRECTORY, storage.directory())
-                        .addKeyValue(EventKeys.PARTITION, partition.partition())
-                        .addKeyValue(EventKeys.LSN, partition.lsn())
-                        .addKeyValue(EventKeys.POSITION, partition.position())
-                        .log("Partition {} is checkpointed below LSN {}", partition.partition(), partition.lsn()));
-        long millis = report.duration().toMillis();
-        logger.atInfo()
-                .addKeyValue(EventKeys.DIRECTORY, storage.directory())
-                .addKeyValue(EventKeys.MILLIS, millis)
-                .log(
-                        "A checkpoint of {} partitions of the log in {} took {} ms and dropped {} segments",
-                        report.partitions().size(),
-                        storage.directory(),
-                        millis,
-                        report.segmentsDropped());
-        return report;
+        return checkpoints.of(checkpointed);
     }
 
     /**
@@ -602,7 +497,7 @@ public final class WalManager implements AutoCloseable {
 
     /** What opening the log found and did, and attaching a state machine. */
     public RecoveryReport recoveryReport() {
-        return recoveryReport;
+        return recovery.report();
     }
 
     /** What automatic checkpoints have to know of the log. */
@@ -635,7 +530,7 @@ public final class WalManager implements AutoCloseable {
      */
     @Override
     public void close() {
-        refuseWhileRecovering();
+        recovery.refuseInApply();
         lifecycle.lock();
         try {
             if (closed) {
@@ -651,16 +546,8 @@ public final class WalManager implements AutoCloseable {
             consumers.close();
             skips.close();
         } finally {
-            letGo(directoryLock);
+            Opening.letGo(directoryLock);
             lifecycle.unlock();
-        }
-    }
-
-    private static void letGo(Closeable lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            logger.warn("The lock of the log directory could not be closed", e);
         }
     }
 }
