@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The walk of the README: starts the demo, moves money, kills it, starts it again, and checks that nothing is lost.
+# The walk of walk.md: starts the demo, moves money, kills it, starts it again, and checks that nothing is lost.
 # Prints each command with its output, and fails at the first output that is not as expected.
 #
 #   docs/walk.sh [path of the demo's jar]
@@ -39,7 +39,7 @@ cd "$work"
 # Shows a command, runs it, shows and keeps its output.
 run() {
     printf '$ %s\n' "$1"
-    # With the port that was asked for, but shown as in the README.
+    # With the port that was asked for, but shown as on the page.
     output=$(eval "${1//localhost:8080/localhost:$port}" 2>&1) || { echo "$output"; echo "failed: $1" >&2; exit 1; }
     printf '%s\n' "${output:+$output$'\n'}"
 }

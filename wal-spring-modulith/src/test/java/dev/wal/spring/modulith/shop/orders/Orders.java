@@ -19,14 +19,14 @@ public class Orders {
 
     @Transactional
     public void place(long order) {
-        place(order, placed -> {});
+        orders.put(order, "placed");
+        events.publishEvent(new OrderPlaced(order));
     }
 
     /** Does something before the end of the transaction. */
     @Transactional
     public void place(long order, LongConsumer beforeCommit) {
-        orders.put(order, "placed");
-        events.publishEvent(new OrderPlaced(order));
+        place(order);
         beforeCommit.accept(order);
     }
 

@@ -1,0 +1,7 @@
+package dev.wal.spring.boot.test.ledger;
+
+record Account(long balance) {
+    Account plus(long amount) {
+        return new Account(balance + amount);
+    }
+}
