@@ -15,8 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Writes a service's own records to the log, within the transaction of the calling thread: they are in the log when it has committed, all or none. Safe for use by several
  * threads.
  *
- * <p>A write without an active transaction of the log throws {@link org.springframework.transaction.IllegalTransactionStateException}, also inside a transaction of another manager, and once
- * commit or rollback has begun.
+ * <p>A write without an active transaction of the log throws {@link org.springframework.transaction.IllegalTransactionStateException}, also inside a transaction of another manager unless the log joins it ({@code
+ * wal.transaction.join}), and once commit or rollback has begun.
  */
 public class WalTemplate {
     private final WalManager walManager;

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Asks the database about transactions that are in doubt, forces what the log says of outcomes, and deletes the markers of those that are forced, many at a time. What fails is tried again.
@@ -94,23 +92,29 @@ final class MarkerWork {
         for (long transactionId : all) {
             try {
                 InDoubtResolver.Decision decision = table.decide(walManager.logId(), transactionId);
-                walManager.resolve(transactionId, decision);
-                logger.info("Transaction {} was in doubt; the database has decided: {}", transactionId, decision);
+                if (isInDoubt(transactionId)) {
+                    walManager.resolve(transactionId, decision);
+                    logger.info("Transaction {} was in doubt; the database has decided: {}", transactionId, decision);
+                } else {
+                    logger.info("Transaction {} was in doubt; somebody else has decided about it", transactionId);
+                    walManager.sync();
+                }
                 deletable.add(transactionId);
-            } catch (DataAccessException | TransactionException | WalException | IllegalStateException e) {
+            } catch (RuntimeException e) {
                 asking.add(transactionId);
                 logger.warn(
                         "What became of transaction {} in the database could not be found out and written to the log; it"
                                 + " stays in doubt, and is asked for again: {}",
                         transactionId,
                         e.toString());
-            } catch (IllegalArgumentException e) {
-                logger.info("Transaction {} was in doubt; somebody else has decided about it", transactionId);
-                deletable.add(transactionId);
             }
         }
         unresolved = asking.size();
         nextTime = System.nanoTime() + RETRY_NANOS;
+    }
+
+    private boolean isInDoubt(long transactionId) {
+        return walManager.inDoubt().stream().anyMatch(other -> other.transactionId() == transactionId);
     }
 
     /** Never harms: a marker that stays is found in the table later. */
@@ -124,7 +128,7 @@ final class MarkerWork {
             }
             failing = false;
             nextTime = System.nanoTime() + (asking.isEmpty() ? DELETE_INTERVAL_NANOS : RETRY_NANOS);
-        } catch (DataAccessException | TransactionException e) {
+        } catch (RuntimeException e) {
             if (!failing) {
                 logger.warn(
                         "Markers could not be deleted from {}, which does no harm; it is tried again: {}",

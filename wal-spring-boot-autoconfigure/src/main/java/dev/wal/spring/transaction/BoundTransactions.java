@@ -67,12 +67,16 @@ public final class BoundTransactions implements TransactionContext {
     /** The transaction of a holder, which stays bound for a while after it has ended. */
     static WalTransaction active(WalResourceHolder holder) {
         if (!holder.transaction().isActive()) {
-            throw new IllegalTransactionStateException(
-                    "The log was written to after the commit or rollback of its transaction had begun; nothing was"
-                            + " written. In a callback after the commit, write in a transaction of its own:"
-                            + " @Transactional(propagation = REQUIRES_NEW) or @WalTransactional(propagation = REQUIRES_NEW).");
+            throw tooLate();
         }
         return holder.transaction();
+    }
+
+    static IllegalTransactionStateException tooLate() {
+        return new IllegalTransactionStateException(
+                "The log was written to after the commit or rollback of its transaction had begun; nothing was"
+                        + " written. In a callback after the commit, write in a transaction of its own:"
+                        + " @Transactional(propagation = REQUIRES_NEW) or @WalTransactional(propagation = REQUIRES_NEW).");
     }
 
     private static String noTransaction() {
@@ -82,6 +86,7 @@ public final class BoundTransactions implements TransactionContext {
         return TransactionSynchronizationManager.isActualTransactionActive()
                 ? "The log was written to in a transaction that is not one of the log: committing or rolling it back would not"
                         + " touch what was written." + choices
+                        + " To have one outcome for both, set wal.transaction.join; the manager must be a bean then."
                 : "The log was written to without a transaction." + choices;
     }
 

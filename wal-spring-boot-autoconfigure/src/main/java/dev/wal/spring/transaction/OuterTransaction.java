@@ -67,10 +67,7 @@ final class OuterTransaction implements TransactionSynchronization {
             return holder;
         }
         if (closed) {
-            throw new IllegalTransactionStateException(
-                    "The log was written to after the commit or rollback of the transaction had begun; nothing was"
-                            + " written. In a callback after the commit, write in a transaction of its own:"
-                            + " @Transactional(propagation = REQUIRES_NEW) or @WalTransactional(propagation = REQUIRES_NEW).");
+            throw BoundTransactions.tooLate();
         }
         String refusal = participant.refusal();
         if (refusal != null) {

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** A data source of which a test decides what happens around a commit, and whether it can be reached. */
+/** A data source of which a test decides what happens around a commit of the application, and whether it can be reached. */
 final class HookedDataSource extends DelegatingDataSource {
 
     /** What happens at a moment. */
@@ -28,13 +28,18 @@ final class HookedDataSource extends DelegatingDataSource {
         super(target);
     }
 
+    /** Whether it is not the application that calls, but what is done about markers in the background. */
+    static boolean isAboutMarkers() {
+        return Thread.currentThread().getName().equals("wal-markers");
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         beforeConnection.run();
         Connection connection = super.getConnection();
         return (Connection) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                    boolean commit = method.getName().equals("commit");
+                    boolean commit = method.getName().equals("commit") && !isAboutMarkers();
                     if (commit) {
                         beforeCommit.run();
                     } else if (method.getName().equals("prepareStatement")

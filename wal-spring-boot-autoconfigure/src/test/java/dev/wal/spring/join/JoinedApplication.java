@@ -131,7 +131,7 @@ final class JoinedApplication implements AutoCloseable {
     /** Has the database refuse what would be done about markers, as it is when nobody is left to do it. */
     void keepMarkers() {
         database.beforeConnection = () -> {
-            if (Thread.currentThread().getName().equals("wal-markers")) {
+            if (HookedDataSource.isAboutMarkers()) {
                 throw new SQLException("the test keeps the markers");
             }
         };
