@@ -19,6 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** One way, in an application of its own, beside empty tables. */
 final class CostRun implements AutoCloseable {
     private static final int DIGITS = 3;
+    private static final Duration TELL_TIMEOUT = Duration.ofMinutes(2);
 
     private final HandOver handOver = new HandOver();
     private final AtomicLong ids = new AtomicLong();

@@ -12,7 +12,7 @@ record CrashOptions(boolean everyStep, int lives, long seed) {
     static CrashOptions fromSystemProperties() {
         return new CrashOptions(
                 Boolean.getBoolean("join.crash.everyStep"),
-                Integer.getInteger("join.crash.lives", 1),
+                Integer.getInteger("join.crash.lives", 0),
                 Long.getLong("join.crash.seed", System.nanoTime()));
     }
 }

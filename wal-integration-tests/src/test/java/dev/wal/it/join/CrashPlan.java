@@ -19,17 +19,20 @@ final class CrashPlan {
         this.random = random;
     }
 
-    /** Kills the application at the steps that matter most, and the database or both at some. */
+    /** Kills the application at the steps that matter most, and the database and both at one. */
     List<Life> someSteps() {
         return List.of(
-                at(Kill.APPLICATION, Step.PREPARE_WRITTEN),
                 at(Kill.APPLICATION, Step.PREPARE_FORCED),
                 at(Kill.APPLICATION, Step.RESOLUTION_ASKS),
                 at(Kill.APPLICATION, Step.DATABASE_COMMITTED),
                 at(Kill.APPLICATION, Step.RESOLUTION_FORCES),
                 at(Kill.DATABASE, Step.DATABASE_COMMITS),
-                at(Kill.BOTH, Step.DATABASE_COMMITTED),
-                at(Kill.APPLICATION, Step.MARKERS_DELETED));
+                at(Kill.BOTH, Step.DATABASE_COMMITTED));
+    }
+
+    /** Kills the application where most is at stake. */
+    List<Life> oneStep() {
+        return List.of(at(Kill.APPLICATION, Step.DATABASE_COMMITTED));
     }
 
     /** Kills each and both at every step. Before a step of the start comes a kill that leaves a transaction in doubt. */

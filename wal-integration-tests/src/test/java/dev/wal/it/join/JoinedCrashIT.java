@@ -50,7 +50,7 @@ class JoinedCrashIT {
     @Test
     void theTableOfHibernateAndTheLogAgreeAfterEachKill() throws Exception {
         CrashPlan plan = new CrashPlan(new Random(OPTIONS.seed()));
-        List<Life> lives = new ArrayList<>(OPTIONS.everyStep() ? plan.everyStep() : List.of());
+        List<Life> lives = new ArrayList<>(OPTIONS.everyStep() ? plan.everyStep() : plan.oneStep());
         lives.addAll(plan.atRandom(OPTIONS.lives()));
         live(JpaApplication.class, lives);
     }
