@@ -1,5 +1,8 @@
 package dev.wal.browser;
 
+import dev.wal.record.WalChange;
+import dev.wal.spring.listener.WalListener;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -31,6 +34,21 @@ class SecuredApplication {
                         "logging.level.root=warn")
                 .properties(properties)
                 .run();
+    }
+
+    /** Something to be controlled. */
+    static final class Watcher {
+        private final AtomicLong seen = new AtomicLong();
+
+        @WalListener(id = "watcher")
+        void on(WalChange change) {
+            seen.set(change.lsn());
+        }
+    }
+
+    @Bean
+    Watcher watcher() {
+        return new Watcher();
     }
 
     @Bean
