@@ -51,11 +51,9 @@ class AccessIT {
         }
     }
 
-    /** Cookies are of a host, whatever the port. */
     @BeforeEach
     void forgetWhoIsLoggedIn() {
-        browser.open(page(open, "wal-console/icon.svg"));
-        browser.driver().manage().deleteAllCookies();
+        browser.leave();
     }
 
     private static URI page(ConfigurableApplicationContext application, String path) {

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -59,6 +60,12 @@ class SecuredApplication {
                         .password(PASSWORD)
                         .roles("MONITOR", "OPERATOR")
                         .build());
+    }
+
+    /** What the browser asks for by itself gets no token: it could replace the one that a page was made with. */
+    @Bean
+    WebSecurityCustomizer withoutIcon() {
+        return web -> web.ignoring().requestMatchers("/favicon.ico", "/error");
     }
 
     @Bean
