@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,50 +16,53 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** What the console shows to those who may not see or do everything. */
 class AccessIT {
-    private static final String ALL_BUT_RECOVERY = "wal,walcheckpoint,wallisteners,metrics";
-
     @TempDir
-    Path directory;
+    static Path directory;
 
     private static Browser browser;
-    private ConfigurableApplicationContext application;
+    private static ConfigurableApplicationContext open;
+    private static ConfigurableApplicationContext restricted;
 
     @BeforeAll
-    static void startBrowser() {
+    static void start() {
         browser = Browser.start();
+        open = start("open", "*", "unrestricted");
+        restricted = start("restricted", "wal,walcheckpoint,wallisteners,metrics", "read-only");
+    }
+
+    private static ConfigurableApplicationContext start(String log, String exposed, String access) {
+        return SecuredApplication.start(
+                directory.resolve(log).toString(),
+                "management.endpoints.web.exposure.include=" + exposed,
+                "management.endpoint.walcheckpoint.access=" + access,
+                "management.endpoint.wallisteners.access=" + access);
     }
 
     @AfterAll
-    static void stopBrowser() {
-        if (browser != null) {
-            browser.close();
+    static void stop() {
+        Stream.of(browser, open, restricted).filter(Objects::nonNull).forEach(AccessIT::close);
+    }
+
+    private static void close(AutoCloseable started) {
+        try {
+            started.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @BeforeEach
     void forgetWhoIsLoggedIn() {
-        browser.driver().manage().deleteAllCookies();
+        browser.leave();
     }
 
-    @AfterEach
-    void stop() {
-        application.close();
-    }
-
-    private void start(String exposed, String access) {
-        application = SecuredApplication.start(
-                directory.toString(),
-                "management.endpoints.web.exposure.include=" + exposed,
-                "management.endpoint.walcheckpoint.access=" + access);
-    }
-
-    private URI page(String path) {
+    private static URI page(ConfigurableApplicationContext application, String path) {
         return URI.create(
                 "http://localhost:" + application.getEnvironment().getProperty("local.server.port") + "/" + path);
     }
 
-    private void logIn(String user) {
-        browser.open(page("login"));
+    private static void logIn(ConfigurableApplicationContext application, String user) {
+        browser.open(page(application, "login"));
         browser.driver().findElement(By.name("username")).sendKeys(user);
         browser.driver().findElement(By.name("password")).sendKeys("password");
         browser.click("button[type=submit]");
@@ -67,9 +71,7 @@ class AccessIT {
 
     @Test
     void whoIsNotLoggedInIsToldSo() throws Exception {
-        start("*", "unrestricted");
-
-        browser.open(page("wal-console/"));
+        browser.open(page(open, "wal-console/"));
 
         browser.awaitText("#now", "for those who are logged in");
         browser.awaitText("#checkpoints", "for those who are logged in");
@@ -80,19 +82,18 @@ class AccessIT {
 
     @Test
     void whereOnlyReadingIsAllowedThereIsNoButtonAndItSaysWhy() throws Exception {
-        start("*", "read-only");
-        logIn("operator");
+        logIn(restricted, "operator");
 
         browser.awaitText(
                 "#checkpoint-control", "set management.endpoint.walcheckpoint.access to unrestricted to take one here");
-        assertThat(browser.findAll("#checkpoint")).isEmpty();
+        browser.awaitText("#listeners", "set management.endpoint.wallisteners.access to unrestricted");
+        assertThat(browser.findAll("#checkpoint, [data-listener]")).isEmpty();
         Accessibility.assertNoViolations(browser);
     }
 
     @Test
     void whoHasNotTheRoleIsToldSo() {
-        start("*", "unrestricted");
-        logIn("monitor");
+        logIn(open, "monitor");
 
         browser.click("#checkpoint");
 
@@ -101,8 +102,7 @@ class AccessIT {
 
     @Test
     void whoHasTheRoleTakesACheckpointWithTheTokenOfTheCookie() {
-        start("*", "unrestricted");
-        logIn("operator");
+        logIn(open, "operator");
 
         browser.click("#checkpoint");
 
@@ -110,9 +110,21 @@ class AccessIT {
     }
 
     @Test
+    void whoHasTheRoleControlsListeners() throws Exception {
+        logIn(open, "operator");
+        browser.awaitText("#listeners", "running");
+        Accessibility.assertNoViolations(browser);
+
+        browser.click("[data-listener=watcher][data-action=pause]");
+
+        browser.awaitText("#listeners-result", "watcher: paused");
+        browser.click("[data-listener=watcher][data-action=resume]");
+        browser.awaitText("#listeners-result", "watcher: running");
+    }
+
+    @Test
     void whatIsNotExposedIsNamedWithTheProperty() {
-        start(ALL_BUT_RECOVERY, "read-only");
-        logIn("monitor");
+        logIn(restricted, "monitor");
 
         browser.awaitText(
                 "#recovery", "walrecovery is not exposed. Add it to management.endpoints.web.exposure.include");

@@ -27,7 +27,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A browser without a window that reaches this machine only: nothing that a page needs may come from elsewhere. */
 final class Browser implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final List<Path> BROWSERS = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
@@ -72,6 +72,12 @@ final class Browser implements AutoCloseable {
 
     void open(URI address) {
         driver.get(address.toString());
+    }
+
+    /** Goes nowhere, and forgets who was logged in anywhere: cookies are of a host, whatever the port. */
+    void leave() {
+        driver.get("about:blank");
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
     }
 
     WebElement find(String css) {

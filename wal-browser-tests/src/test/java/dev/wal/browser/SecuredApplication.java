@@ -1,5 +1,8 @@
 package dev.wal.browser;
 
+import dev.wal.record.WalChange;
+import dev.wal.spring.listener.WalListener;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -9,6 +12,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -33,6 +37,21 @@ class SecuredApplication {
                 .run();
     }
 
+    /** Something to be controlled. */
+    static final class Watcher {
+        private final AtomicLong seen = new AtomicLong();
+
+        @WalListener(id = "watcher")
+        void on(WalChange change) {
+            seen.set(change.lsn());
+        }
+    }
+
+    @Bean
+    Watcher watcher() {
+        return new Watcher();
+    }
+
     @Bean
     UserDetailsService users() {
         return new InMemoryUserDetailsManager(
@@ -41,6 +60,12 @@ class SecuredApplication {
                         .password(PASSWORD)
                         .roles("MONITOR", "OPERATOR")
                         .build());
+    }
+
+    /** What the browser asks for by itself gets no token: it could replace the one that a page was made with. */
+    @Bean
+    WebSecurityCustomizer withoutIcon() {
+        return web -> web.ignoring().requestMatchers("/favicon.ico", "/error");
     }
 
     @Bean

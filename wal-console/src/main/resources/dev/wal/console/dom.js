@@ -75,7 +75,7 @@ export function facts(entries) {
 /** A table that can be scrolled by the keyboard where it is wider than the page. */
 export function table(caption, headings, rows, numbers = []) {
   const align = (i) => (numbers.includes(i) ? 'number' : undefined);
-  return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+  return element('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
     element('table', {},
       element('caption', { class: 'hidden' }, caption),
       element('thead', {}, element('tr', {}, ...headings.map((text, i) =>
