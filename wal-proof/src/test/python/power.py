@@ -7,18 +7,21 @@ Reads commands from its input, one a line, and answers each with one line:
   cut SEED FLUSH   writes random ranges of the files back, and shuts the file system down: nothing that is not on the device by then gets
                    there any more, and every call fails. FLUSH is 1 to write the journal of the file system back first, 0 not to
   off              lets go of a file system that is to be unmounted without a cut
+  free DEVICE      waits until nobody has the device mounted, for at most a minute
 
 While the power is on, it now and then writes a range back, as a system does that is short of memory. The kernel writes whole folios back, and
 one that was written by a single call may be as large as a segment. So what is clean is dropped from memory all the time: what is written next
 is in pages of its own.
 """
 import ctypes
+import errno
 import fcntl
 import os
 import random
 import struct
 import sys
 import threading
+import time
 
 PAGE = 4096
 SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32), of xfs and ext4 alike
@@ -99,6 +102,19 @@ class Running:
         os.close(self.root)
 
 
+def await_free(device):
+    """Whoever makes a mount namespace at this moment, as an engine of containers does, has the file system mounted there for a while, and it would
+    come back shut down as it is."""
+    for _ in range(6000):
+        try:
+            os.close(os.open(device, os.O_RDONLY | os.O_EXCL))
+            return
+        except OSError as e:
+            if e.errno != errno.EBUSY:
+                raise
+            time.sleep(0.01)
+
+
 def main():
     running = None
     for line in sys.stdin:
@@ -107,7 +123,9 @@ def main():
             running = Running(arguments[0])
         elif command == "cut":
             running.cut(int(arguments[0]), arguments[1] == "1")
-        if command != "run":
+        elif command == "free":
+            await_free(arguments[0])
+        if command in ("cut", "off"):
             running.off()
         print(command, flush=True)
 

@@ -55,6 +55,15 @@ final class Chain implements AutoCloseable {
         }
     }
 
+    /** The log of a writer should have ended, and has not. */
+    void complainThatItDoesNotEnd() throws IOException {
+        WriterProcess current = writer;
+        if (current != null) {
+            Files.writeString(evidence.resolve("threads.txt"), current.threads());
+        }
+        judge.complain("The log had not ended a minute after the power was cut: see " + evidence);
+    }
+
     /** Ends the process; the next life gets a new one. */
     void endProcess() throws InterruptedException {
         WriterProcess current = writer;
@@ -76,10 +85,6 @@ final class Chain implements AutoCloseable {
             judge.complain("The log was not opened: " + told.notOpened().get());
         }
         judge.crashed(told, life, crash);
-    }
-
-    void complain(String complaint) {
-        judge.complain(complaint);
     }
 
     /** What went wrong so far. */

@@ -104,6 +104,7 @@ final class Disk implements AutoCloseable {
         if (mounted) {
             Commands.run("umount", mountPoint.toString());
             mounted = false;
+            power.awaitFree(device);
         }
     }
 

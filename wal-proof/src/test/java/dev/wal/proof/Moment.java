@@ -11,7 +11,7 @@ enum Moment {
             return false;
         }
     },
-    COMMIT(300) {
+    COMMIT(100) {
         @Override
         boolean includes(Call call) {
             return !call.opening() && call.changesTheLog();
@@ -24,7 +24,7 @@ enum Moment {
             return !call.opening() && (call.makesASegment() || call.changesTheLog() && call.firstOfFile());
         }
     },
-    CHECKPOINT(60) {
+    CHECKPOINT(40) {
         @Override
         boolean includes(Call call) {
             return call.thread().startsWith("wal-checkpoints");

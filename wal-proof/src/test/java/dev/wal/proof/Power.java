@@ -44,6 +44,11 @@ final class Power implements AutoCloseable {
         command("off", "");
     }
 
+    /** Waits until nobody has a device mounted any more. */
+    void awaitFree(String device) throws IOException {
+        command("free", device);
+    }
+
     private void command(String command, String arguments) throws IOException {
         OutputStream in = process.getOutputStream();
         in.write((command + " " + arguments + "\n").getBytes(StandardCharsets.UTF_8));

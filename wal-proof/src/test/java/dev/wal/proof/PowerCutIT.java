@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Logs on file systems that lose their power under them, in the midst of every kind of work; -Dproof.cuts says how often, for each file system and level. */
 @Timeout(value = 60, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PowerCutIT {
-    private static final int CUTS = Integer.getInteger("proof.cuts", 10);
+    private static final int CUTS = Integer.getInteger("proof.cuts", 4);
     private static final Path EVIDENCE = Path.of("target", "proof");
 
     static Stream<Arguments> fileSystemsAndLevels() {

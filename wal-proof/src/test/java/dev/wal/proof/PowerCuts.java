@@ -9,7 +9,7 @@ import java.util.Random;
 final class PowerCuts {
     private static final int CUTS_OF_A_LOG = 40;
     private static final int LATEST_MILLIS = 200;
-    private static final long MOMENT_PATIENCE_MILLIS = 1500;
+    private static final long MOMENT_PATIENCE_MILLIS = 1000;
 
     private final Disk disk;
     private final Level level;
@@ -17,6 +17,9 @@ final class PowerCuts {
     private final Tally tally;
     private final Path evidence;
     private final boolean lies;
+
+    /** Where a few cuts begin, of which there are fewer than moments. */
+    private final int firstMoment;
 
     /**
      * @param evidence directory for what is left where something went wrong
@@ -29,6 +32,7 @@ final class PowerCuts {
         this.tally = tally;
         this.evidence = evidence;
         this.lies = lies;
+        this.firstMoment = random.nextInt(Moment.values().length);
     }
 
     /** Cuts so often, or until something goes wrong, and returns that. */
@@ -53,7 +57,7 @@ final class PowerCuts {
                     kill(chain);
                 }
                 // In turn, so that there are as many of each.
-                cut(chain, Moment.values()[i % Moment.values().length]);
+                cut(chain, Moment.values()[(firstMoment + i) % Moment.values().length]);
             }
             // The last cut is judged by what the next life finds.
             kill(chain);
@@ -81,7 +85,7 @@ final class PowerCuts {
         if (dies) {
             chain.endProcess();
         } else if (!life.awaitEnd()) {
-            chain.complain("The log had not ended a minute after the power was cut");
+            chain.complainThatItDoesNotEnd();
             chain.endProcess();
         }
         disk.restart();

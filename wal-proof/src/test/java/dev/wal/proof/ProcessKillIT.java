@@ -18,7 +18,7 @@ class ProcessKillIT {
     private static final int KILLS = Integer.getInteger("proof.kills", 24) / Level.values().length;
     private static final int KILLS_OF_A_LOG = 50;
     private static final int LATEST_MILLIS = 200;
-    private static final long MOMENT_PATIENCE_MILLIS = 1500;
+    private static final long MOMENT_PATIENCE_MILLIS = 1000;
 
     @TempDir
     Path work;
@@ -29,13 +29,14 @@ class ProcessKillIT {
         long seed = Long.getLong("proof.seed", System.nanoTime());
         Random random = new Random(seed);
         Tally tally = new Tally(level.name());
+        int firstMoment = random.nextInt(Moment.values().length);
         try {
             for (int done = 0; done < KILLS; done += KILLS_OF_A_LOG) {
                 Path directory = Files.createDirectory(work.resolve("log-" + done));
                 try (Chain chain =
                         new Chain(directory, Path.of("target", "proof", "kill-" + level), random, tally, false)) {
                     for (int i = done; i < Math.min(done + KILLS_OF_A_LOG, KILLS); i++) {
-                        kill(chain, level, Moment.values()[i % Moment.values().length], random, tally);
+                        kill(chain, level, Moment.values()[(firstMoment + i) % Moment.values().length], random, tally);
                     }
                     // The last one is judged by what the next life finds.
                     kill(chain, level, Moment.ANY_TIME, random, new Tally("the last life"));

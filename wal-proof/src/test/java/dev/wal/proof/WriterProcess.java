@@ -81,6 +81,12 @@ final class WriterProcess implements AutoCloseable {
         in.flush();
     }
 
+    /** What its threads do. */
+    String threads() throws IOException {
+        Path jstack = Path.of(System.getProperty("java.home"), "bin", "jstack");
+        return Commands.run(jstack.toString(), "-l", String.valueOf(process.pid()));
+    }
+
     /** Ends it as a crash does. All that it told before is known when this returns. */
     void kill() throws InterruptedException {
         // Not by the process itself, which would also close the pipe, with what is still in it.
