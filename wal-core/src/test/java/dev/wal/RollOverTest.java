@@ -3,6 +3,7 @@ package dev.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wal.LogBytes.FrameAt;
 import dev.wal.common.Durability;
 import dev.wal.common.WalSpaceException;
 import dev.wal.log.LogThreads;
@@ -15,6 +16,8 @@ import dev.wal.storage.MemoryStorage.Op;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -34,6 +37,27 @@ class RollOverTest {
             transaction.insert(Logs.TABLE, 0, rowId, Logs.large(7_000));
             transaction.commit();
         }
+    }
+
+    /** Behind a seal there is nothing: a transaction that was said to begin there would have a checkpoint keep a redo position at which no start finds a frame. */
+    @Test
+    void whoeverAsksForTheEndWhileItMovesOnIsToldAPlaceWhereAFrameBegins() {
+        Set<Long> seen = new TreeSet<>();
+        try (WalManager wal = Logs.open(storage)) {
+            storage.failBy(call -> {
+                if (call.is(Op.WRITE) && call.isOfTheLog()) {
+                    seen.add(wal.checkpointSource().appended());
+                }
+            });
+            for (long rowId = 0; rowId < 6; rowId++) {
+                commitLarge(wal, rowId);
+            }
+            storage.heal();
+        }
+
+        assertThat(LogBytes.usedSegments(storage)).hasSizeGreaterThan(2);
+        assertThat(seen).hasSizeGreaterThan(5);
+        assertThat(LogBytes.frames(storage).stream().map(FrameAt::position)).containsAll(seen);
     }
 
     private static Stream<Durability> levels() {

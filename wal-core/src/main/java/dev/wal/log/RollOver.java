@@ -56,8 +56,7 @@ final class RollOver {
             if (!state.staging.fits(FrameFormat.HEADER_SIZE)) {
                 writer.writeStagedLocked();
             }
-            state.stageEmptyFrameLocked(FrameFormat.SEAL);
-            writer.writeStagedLocked();
+            writer.writeSealedLocked(state.stageSealLocked());
             state.useLocked(next);
             used = true;
             return true;

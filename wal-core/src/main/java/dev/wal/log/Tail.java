@@ -1,7 +1,6 @@
 package dev.wal.log;
 
 import dev.wal.common.WalLimitException;
-import dev.wal.segment.FrameFormat;
 import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
 import java.io.IOException;
@@ -150,7 +149,7 @@ final class Tail {
         try {
             state.failure.throwIfSet();
             if (state.fitsMarkLocked()) {
-                state.stageEmptyFrameLocked(FrameFormat.MARK);
+                state.stageMarkLocked();
             }
             return state.appended();
         } finally {

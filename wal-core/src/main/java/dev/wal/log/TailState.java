@@ -144,15 +144,25 @@ final class TailState {
         unforcedAge.staged();
     }
 
-    /** Stages a mark or a seal. */
-    void stageEmptyFrameLocked(byte type) {
+    void stageMarkLocked() {
+        appended = stageEmptyFrameLocked(FrameFormat.MARK);
+    }
+
+    /**
+     * Stages the last frame of the segment, and returns the position behind it. The log does not end there, not even for a moment: whoever asks without the lock where it ends
+     * would be told a position at which nothing will ever be, and from which nothing can be read.
+     */
+    long stageSealLocked() {
+        return stageEmptyFrameLocked(FrameFormat.SEAL);
+    }
+
+    private long stageEmptyFrameLocked(byte type) {
         ByteBuffer target = staging.filling();
         int index = target.position();
-        long position = appended;
         sequencer.putEmptyFrame(
-                type, target, index, position, durable, segments.current().header());
+                type, target, index, appended, durable, segments.current().header());
         target.position(index + FrameFormat.HEADER_SIZE);
-        appended = position + FrameFormat.HEADER_SIZE;
+        return appended + FrameFormat.HEADER_SIZE;
     }
 
     /** All below a position was written; with the write lock held. */

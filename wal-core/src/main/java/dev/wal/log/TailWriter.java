@@ -69,6 +69,15 @@ final class TailWriter {
         state.written(end);
     }
 
+    /**
+     * With the write and append locks held: writes what was staged, of which the last is a seal. The next segment is used before anything else happens.
+     *
+     * @param end behind the seal
+     */
+    void writeSealedLocked(long end) throws IOException {
+        write(state.staging.filling(), state.staging.start(), end);
+    }
+
     private void write(ByteBuffer frames, long start, long end) throws IOException {
         TailSegment segment = state.segments.current();
         Staging.putTerminator(frames, end, segment.header().endPosition());

@@ -209,6 +209,11 @@ public final class MemoryStorage implements Storage {
         leftOfFailedWrite = length -> random.nextInt(length + 1);
     }
 
+    /** Has failed writes leave as many of their bytes as is said. */
+    public void leavingOfFailedWrites(IntUnaryOperator bytes) {
+        leftOfFailedWrite = bytes;
+    }
+
     /** Has calls of a kind wait, before they have an effect. */
     public Hold hold(Predicate<Call> which) {
         Hold hold = new Hold(which);

@@ -3,7 +3,6 @@ package dev.wal.demo.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,9 +24,7 @@ final class CrashRun {
     private static final int KILL_DELAY_MICROS_MAX = 30_000;
     private static final int REPEATS = 20;
 
-    private final Path jar;
-    private final Path home;
-    private final Path output;
+    private final Ledger.Starter starter;
     private final CrashOptions options;
     private final String level;
     private final Random random;
@@ -41,10 +38,8 @@ final class CrashRun {
     private int lost;
     private int doubled;
 
-    CrashRun(Path jar, Path home, Path output, CrashOptions options, String level) {
-        this.jar = jar;
-        this.home = home;
-        this.output = output;
+    CrashRun(Ledger.Starter starter, CrashOptions options, String level) {
+        this.starter = starter;
         this.options = options;
         this.level = level;
         this.random = new Random(options.seed());
@@ -52,7 +47,7 @@ final class CrashRun {
 
     void run() throws Exception {
         for (int round = 0; round < options.rounds(); round++) {
-            try (LedgerProcess ledger = start()) {
+            try (Ledger ledger = starter.start()) {
                 LedgerClient client = new LedgerClient(ledger.address());
                 if (round == 0) {
                     openings = Openings.open(client);
@@ -64,7 +59,7 @@ final class CrashRun {
                 loadAndKill(ledger, client, round);
             }
         }
-        try (LedgerProcess ledger = start()) {
+        try (Ledger ledger = starter.start()) {
             LedgerClient client = new LedgerClient(ledger.address());
             audit(client);
             settle(client);
@@ -76,12 +71,8 @@ final class CrashRun {
                 .isGreaterThanOrEqualTo((long) options.rounds() * options.transfersMin());
     }
 
-    private LedgerProcess start() throws IOException {
-        return LedgerProcess.start(jar, home, level, output);
-    }
-
-    private void loadAndKill(LedgerProcess ledger, LedgerClient client, int round)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    private void loadAndKill(Ledger ledger, LedgerClient client, int round)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         int before = history.acknowledged().size();
         int goal = options.transfersMin() + random.nextInt(options.transfers());
         try (Load load = new Load(client, history, openings, "round" + round, options.connections(), random)) {

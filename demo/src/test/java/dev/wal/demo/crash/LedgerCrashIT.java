@@ -25,7 +25,7 @@ class LedgerCrashIT {
         Path jar = Path.of(System.getProperty("demo.jar"));
         Path home = emptyDirectory(jar.resolveSibling("crash").resolve(level));
         Path output = home.resolve("output.log");
-        CrashRun run = new CrashRun(jar, home, output, OPTIONS, level);
+        CrashRun run = new CrashRun(() -> LedgerProcess.start(jar, home, level, output), OPTIONS, level);
         try {
             run.run();
         } catch (Throwable e) {

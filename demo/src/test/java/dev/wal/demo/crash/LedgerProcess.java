@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger in a process of its own, from its jar, on a free port. */
-final class LedgerProcess implements AutoCloseable {
+final class LedgerProcess implements Ledger {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
@@ -100,12 +100,13 @@ final class LedgerProcess implements AutoCloseable {
         return port.find() ? URI.create("http://localhost:" + port.group(1)) : null;
     }
 
-    URI address() {
+    @Override
+    public URI address() {
         return address;
     }
 
-    /** Ends it as a crash does: it is told nothing, and completes nothing. */
-    void kill() throws InterruptedException {
+    @Override
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("Process " + process.pid() + " cannot be killed");
