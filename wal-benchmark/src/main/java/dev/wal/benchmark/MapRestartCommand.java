@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToDoubleFunction;
 
 /** Opening a log whose map comes back from a snapshot and the log behind it, each time in a new JVM, with the page cache warm. */
 final class MapRestartCommand {
@@ -28,13 +31,15 @@ final class MapRestartCommand {
                     + " bytes of log behind it: "
                     + Numbers.count(records) + " records, 2 a transaction. A heap of " + options.heap()
                     + "; medians of " + options.rounds() + " JVMs.");
-            List<MapRestartFigures> found = new ArrayList<>();
+            Map<String, List<MapRestartFigures>> found = new LinkedHashMap<>();
             for (int round = 0; round < options.rounds(); round++) {
-                found.add(restart(directory, records));
+                for (String collector : options.collectors()) {
+                    found.computeIfAbsent(collector, key -> new ArrayList<>())
+                            .add(restart(directory, collector, records));
+                }
             }
-            MapRestartFigures median = MapRestartFigures.median(found);
             out.println();
-            table(records, median).print(out);
+            table(found).print(out);
         } finally {
             Directories.delete(directory);
         }
@@ -57,8 +62,11 @@ final class MapRestartCommand {
         }
     }
 
-    private MapRestartFigures restart(Path directory, long records) throws IOException {
-        List<String> lines = ChildJvm.run(MapRestartChild.class, options.heap(), directory.toString());
+    private MapRestartFigures restart(Path directory, String collector, long records) throws IOException {
+        List<String> lines = ChildJvm.run(
+                MapRestartChild.class,
+                List.of("-Xmx" + options.heap(), "-XX:+Use" + collector + "GC"),
+                directory.toString());
         MapRestartFigures figures = MapRestartFigures.parse(lines);
         if (figures.entries() != options.entries() || figures.applied() < records) {
             throw new IllegalStateException("Found " + Numbers.count(figures.entries()) + " entries and applied "
@@ -68,27 +76,30 @@ final class MapRestartCommand {
         return figures;
     }
 
-    private MarkdownTable table(long records, MapRestartFigures figures) {
-        MarkdownTable table = new MarkdownTable("", "seconds", "per second");
-        double opened = figures.openSeconds();
-        table.row("open: the log is scanned and verified", Numbers.decimal(opened), bytes(options.tail() / opened));
-        table.row(
-                "snapshot: verified and restored",
-                Numbers.decimal(figures.snapshotSeconds()),
-                Numbers.count(options.entries() / figures.snapshotSeconds()) + " entries");
-        table.row(
-                "log: replayed and applied",
-                Numbers.decimal(figures.logSeconds()),
-                Numbers.count(records / figures.logSeconds()) + " records");
-        table.row("**until the map is there**", Numbers.decimal(figures.seconds()), "");
-        table.row("since the JVM was started", Numbers.decimal(figures.sinceStartSeconds()), "");
-        table.row("CPU of the JVM", Numbers.decimal(figures.cpuSeconds()), "");
-        table.row("of it in pauses for garbage, elapsed", Numbers.decimal(figures.gcSeconds()), "");
-        table.row("peak resident, MiB", Numbers.count(figures.peakResidentBytes() / (1 << 20)), "");
+    private static MarkdownTable table(Map<String, List<MapRestartFigures>> found) {
+        List<String> header = new ArrayList<>(List.of("seconds, by the collector of garbage"));
+        header.addAll(found.keySet());
+        MarkdownTable table = new MarkdownTable(header.toArray(String[]::new));
+        List<MapRestartFigures> medians =
+                found.values().stream().map(MapRestartFigures::median).toList();
+        row(table, "open: the log is scanned and verified", medians, MapRestartFigures::openSeconds);
+        row(table, "snapshots: verified and restored", medians, MapRestartFigures::snapshotSeconds);
+        row(table, "log: replayed and applied", medians, MapRestartFigures::logSeconds);
+        row(table, "**until the map is there**", medians, MapRestartFigures::seconds);
+        row(table, "of it in pauses for garbage", medians, MapRestartFigures::gcSeconds);
+        row(table, "since the JVM was started", medians, MapRestartFigures::sinceStartSeconds);
+        row(table, "processor time of the JVM", medians, MapRestartFigures::cpuSeconds);
+        row(table, "peak resident, GiB", medians, figures -> figures.peakResidentBytes() / (1 << 30));
         return table;
     }
 
-    private static String bytes(double perSecond) {
-        return Numbers.decimal(perSecond / 1e9) + " GB";
+    private static void row(
+            MarkdownTable table,
+            String what,
+            List<MapRestartFigures> figures,
+            ToDoubleFunction<MapRestartFigures> figure) {
+        List<String> cells = new ArrayList<>(List.of(what));
+        figures.forEach(one -> cells.add(Numbers.decimal(figure.applyAsDouble(one))));
+        table.row(cells.toArray(String[]::new));
     }
 }

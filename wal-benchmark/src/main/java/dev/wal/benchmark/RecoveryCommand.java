@@ -37,7 +37,9 @@ final class RecoveryCommand {
 
     private RecoveryFigures recover(WrittenLog log) throws IOException {
         List<String> lines = ChildJvm.run(
-                RecoveryChild.class, options.heap(), log.directory().toString());
+                RecoveryChild.class,
+                List.of("-Xmx" + options.heap()),
+                log.directory().toString());
         RecoveryFigures figures = RecoveryFigures.parse(lines);
         if (figures.records() != (double) log.records()) {
             throw new IllegalStateException("Replayed " + Numbers.count(figures.records()) + " records, but "

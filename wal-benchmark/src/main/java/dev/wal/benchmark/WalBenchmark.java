@@ -43,6 +43,7 @@ public final class WalBenchmark {
             Options of map-restart:
               --tail=<bytes>       of the log behind the snapshot (default 256M)
               --heap=<size>        of the JVM that opens it (default 2g)
+              --collectors=<name,...>  of that JVM, in turns; XX in -XX:+UseXXGC (default G1,Parallel)
 
             Options of map-snapshot:
               --threads=<n,...>    that write meanwhile (default 1,4)

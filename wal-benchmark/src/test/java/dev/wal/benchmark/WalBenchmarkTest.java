@@ -73,10 +73,12 @@ class WalBenchmarkTest {
 
     @Test
     void mapRestartFindsAllEntriesInAJvmOfItsOwn() throws IOException {
-        String printed = run("map-restart", "--entries=2000", "--tail=1M", "--rounds=1", "--heap=64m");
+        String printed =
+                run("map-restart", "--entries=2000", "--tail=1M", "--rounds=1", "--heap=64m", "--collectors=G1,Serial");
 
         assertThat(rows(printed, "open: ")).singleElement().matches(WalBenchmarkTest::hasFigures);
         assertThat(rows(printed, "log: ")).singleElement().matches(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "seconds, by")).singleElement().asString().contains("G1", "Serial");
     }
 
     @Test
