@@ -56,6 +56,7 @@ class OrdersSampleTests {
     }
 
     @Test
+    @SuppressWarnings("unchecked") // The only map of the application.
     void anOrderIsInTheTableAndInTheMapAndIsHandedOn() {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
@@ -81,7 +82,8 @@ class OrdersSampleTests {
 
                     assertThat(rows.queryForList("select id from orders", Long.class))
                             .containsExactly(1L);
-                    assertThat(context.getBean(DurableMap.class).get(1L)).isEqualTo("Main Street");
+                    DurableMap<Long, String> shipments = context.getBean(DurableMap.class);
+                    assertThat(shipments.get(1L)).isEqualTo("Main Street");
                     assertThat(context.getBean(Warehouse.class).orders.poll(30, TimeUnit.SECONDS))
                             .isNotNull();
                 });
