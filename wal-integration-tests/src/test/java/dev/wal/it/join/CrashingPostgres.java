@@ -47,10 +47,7 @@ final class CrashingPostgres implements AutoCloseable {
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD);
     }
 
-    /**
-     * Kills the server and all processes that work for connections. The first is stopped meanwhile, so that it starts no more of them. Its file goes too: what starts next must not take
-     * another process with this id for the server.
-     */
+    /** Kills the server and all processes that work for connections. The first is stopped meanwhile, so that it starts no more of them. */
     void kill() throws IOException, InterruptedException {
         ProcessHandle postmaster = ProcessHandle.of(postmasterId()).orElseThrow();
         signal("-STOP", postmaster);
@@ -63,28 +60,12 @@ final class CrashingPostgres implements AutoCloseable {
                 .atMost(END_TIMEOUT)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL_INTERVAL)
-                .until(() -> all.stream().noneMatch(CrashingPostgres::isRunning));
-        Files.delete(postmasterFile());
-    }
-
-    /** One that has ended and that nobody has waited for is alive to its handle: it stays so where the first process of a container waits for nobody. */
-    private static boolean isRunning(ProcessHandle process) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            // The state comes after the name, which may contain anything.
-            return process.isAlive() && stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-        } catch (IOException e) {
-            // It is gone, or this system has no such files.
-            return process.isAlive();
-        }
+                .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private long postmasterId() throws IOException {
-        return Long.parseLong(Files.readAllLines(postmasterFile()).get(0).strip());
-    }
-
-    private Path postmasterFile() {
-        return directory.resolve("postmaster.pid");
+        return Long.parseLong(
+                Files.readAllLines(directory.resolve("postmaster.pid")).get(0).strip());
     }
 
     private static void signal(String signal, ProcessHandle process) throws IOException, InterruptedException {
