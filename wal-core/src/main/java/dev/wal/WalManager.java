@@ -421,7 +421,7 @@ public final class WalManager implements AutoCloseable {
 
     /** The segments that there are, oldest first, and for whom each is kept; the last one is written to. */
     public List<WalSegment> segments() {
-        return WalSegment.of(log, checkpointer.manifest(), consumers.list());
+        return WalSegment.of(log, checkpointer.manifest(), consumers);
     }
 
     /** What listeners have given up, as files beside the log remember it. */
