@@ -89,11 +89,9 @@ public final class WalStates implements StateMachine {
     @Override
     public void restore(SnapshotFile file) throws IOException {
         ByteBuffer chunk = chunks.take();
-        try {
-            restore(file, new SnapshotReader(file, chunk));
-        } finally {
-            chunks.give(chunk);
-        }
+        restore(file, new SnapshotReader(file, chunk));
+        // Not if that failed: a state that has kept its stream may be about to read from it in another thread.
+        chunks.give(chunk);
     }
 
     private void restore(SnapshotFile file, SnapshotReader reader) throws IOException {
@@ -188,9 +186,9 @@ public final class WalStates implements StateMachine {
                     writer.endState();
                 }
                 writer.finish();
-            } finally {
-                chunks.give(chunk);
             }
+            // Not if that failed: a state that has kept its stream may be about to write to it in another thread.
+            chunks.give(chunk);
         }
 
         @Override
