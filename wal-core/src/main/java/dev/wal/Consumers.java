@@ -112,7 +112,7 @@ final class Consumers {
     }
 
     /**
-     * The first segment that is kept, with the lock held.
+     * The first segment that is kept, with the lock held; warns of consumers that are overtaken by what is dropped.
      *
      * @param needed number of the first one that recovery needs
      * @param segments of the log, oldest first
@@ -120,6 +120,23 @@ final class Consumers {
     int firstNeededSegment(int needed, List<SegmentHeader> segments) {
         long oldest =
                 known.values().stream().mapToLong(Known::redoPosition).min().orElse(Long.MAX_VALUE);
+        int first = firstKept(needed, segments, oldest);
+        for (SegmentHeader segment : segments) {
+            if (segment.number() == first - 1 && segment.endPosition() > oldest) {
+                warnOvertaken(segment.endPosition());
+            }
+        }
+        return first;
+    }
+
+    /**
+     * The first segment that is kept for recovery and for consumers.
+     *
+     * @param needed number of the first one that recovery needs
+     * @param segments of the log, oldest first
+     * @param oldest position that a consumer needs
+     */
+    private int firstKept(int needed, List<SegmentHeader> segments, long oldest) {
         int first = needed;
         long bytes = 0;
         for (int i = segments.size() - 1; i >= 0; i--) {
@@ -127,13 +144,33 @@ final class Consumers {
             if (segment.number() < needed && segment.endPosition() > oldest) {
                 bytes += segment.size();
                 if (bytes > maxRetained) {
-                    warnOvertaken(segment.endPosition());
                     break;
                 }
                 first = segment.number();
             }
         }
         return first;
+    }
+
+    /**
+     * Of each segment, the ids of those for whom it is kept where recovery does not need it.
+     *
+     * @param needed number of the first one that recovery needs
+     * @param segments of the log, oldest first
+     */
+    List<List<String>> neededBy(int needed, List<SegmentHeader> segments) {
+        List<WalConsumer> all = list();
+        int first = firstKept(
+                needed,
+                segments,
+                all.stream().mapToLong(WalConsumer::retainedFrom).min().orElse(Long.MAX_VALUE));
+        return segments.stream()
+                .map(segment -> all.stream()
+                        .filter(consumer ->
+                                segment.number() >= first && consumer.retainedFrom() < segment.endPosition())
+                        .map(WalConsumer::id)
+                        .toList())
+                .toList();
     }
 
     private void warnOvertaken(long kept) {

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies what is read from the log to a state machine, in order. Changes are taken in chunks: while the caller reads on, helpers prepare chunks, and apply those whose turn has come; what nobody helps with the caller
- * does. Holds a bounded number of changes in memory. For one thread, in which everything fails that fails.
+ * Applies what is read from the log to a state machine, in order. Changes are taken in chunks: while the caller reads on, helpers prepare chunks, and, where the state machine takes changes from any thread, apply those
+ * whose turn has come; all else the caller does. Holds a bounded number of changes in memory. For one thread, in which everything fails that fails.
  */
 final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     private static final int CHUNK_CHANGES = 512;
@@ -31,6 +31,8 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     private final StateMachine machine;
     private final Path directory;
     private final LogThreads threads;
+    private final RecoveringThreads inside;
+    private final boolean appliedByHelpers;
 
     /** Held by who applies. */
     private final ReentrantLock applying = new ReentrantLock();
@@ -46,11 +48,16 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
     /** What ended applying. */
     private volatile @Nullable Throwable failure;
 
-    /** @param directory of the log, for messages */
-    ReplayedChanges(StateMachine machine, Path directory, LogThreads threads) {
+    /**
+     * @param directory of the log, for messages
+     * @param inside has those marked that prepare and apply
+     */
+    ReplayedChanges(StateMachine machine, Path directory, LogThreads threads, RecoveringThreads inside) {
         this.machine = machine;
         this.directory = directory;
         this.threads = threads;
+        this.inside = inside;
+        this.appliedByHelpers = machine.recoversInAnyThread();
     }
 
     @Override
@@ -83,30 +90,22 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
         }
     }
 
-    /** Whether this thread is applying a change. */
-    boolean isAppliedHere() {
-        return applying.isHeldByCurrentThread();
-    }
-
     private void throwIfFailed() {
         Throwable cause = failure;
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        if (cause instanceof RuntimeException exception) {
-            throw exception;
+        if (cause != null) {
+            throw SharedTask.asItIs(cause);
         }
     }
 
     private void help(Chunk chunk) {
         chunk.prepared.run();
         // Asked again when the lock was let go of: who prepared a chunk meanwhile has left it to the one who held it.
-        while (isFirstPrepared() && applying.tryLock()) {
+        while (appliedByHelpers && isFirstPrepared() && applying.tryLock()) {
             applyPreparedAndUnlock();
         }
     }
 
-    /** Has the first chunk applied, by this thread if nobody else does. */
+    /** Has the first chunk applied, by the caller if no helper does. */
     private void applyFirst() {
         Chunk first = chunks.peek();
         if (first != null) {
@@ -124,14 +123,20 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
 
     /** Applies chunks until one comes that is not prepared. */
     private void applyPreparedAndUnlock() {
+        boolean entered = false;
         try {
+            entered = inside.enter();
             while (isFirstPrepared()) {
                 apply(chunks.element());
                 chunks.remove();
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Whatever it is: what stays first would be applied once more.
             failure = e;
         } finally {
+            if (entered) {
+                inside.leave();
+            }
             applying.unlock();
         }
     }
@@ -144,7 +149,7 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
                 prepared.get(i).apply(change);
             } catch (WalException e) {
                 throw e;
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 throw new StateFailedException(
                         "The change at position " + change.position() + ", LSN " + change.lsn() + " of partition "
                                 + change.partition() + " in table '" + change.table()
@@ -186,7 +191,14 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
 
         private List<PreparedChange> prepare() {
             List<PreparedChange> all = new ArrayList<>(changes.size());
-            changes.forEach(change -> all.add(prepare(change)));
+            boolean entered = inside.enter();
+            try {
+                changes.forEach(change -> all.add(prepare(change)));
+            } finally {
+                if (entered) {
+                    inside.leave();
+                }
+            }
             return all;
         }
 
@@ -194,9 +206,9 @@ final class ReplayedChanges implements ReplayHandler, AutoCloseable {
         private PreparedChange prepare(WalChange change) {
             try {
                 return machine.prepare(change.record());
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 return committed -> {
-                    throw e;
+                    throw SharedTask.asItIs(e);
                 };
             }
         }

@@ -23,7 +23,8 @@ final class SharedTask<T> implements Runnable {
         if (begun.compareAndSet(false, true)) {
             try {
                 result = work.get();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
+                // Also a checked exception, which code in other languages or with generics may throw undeclared.
                 failure = e;
             } finally {
                 done.countDown();
@@ -35,17 +36,25 @@ final class SharedTask<T> implements Runnable {
     T join() {
         run();
         awaitDone();
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure instanceof RuntimeException exception) {
-            throw exception;
+        if (failure != null) {
+            throw asItIs(failure);
         }
         T made = result;
         if (made == null) {
             throw new AssertionError("a task has a result, or has failed");
         }
         return made;
+    }
+
+    /** Throws a failure as it is, be it one that the compiler would have had declared. Never returns. */
+    static RuntimeException asItIs(Throwable failure) {
+        SharedTask.<RuntimeException>throwUndeclared(failure);
+        throw new AssertionError("it was thrown");
+    }
+
+    @SuppressWarnings("unchecked") // nothing is cast at run time: the type is there for the compiler
+    private static <E extends Throwable> void throwUndeclared(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     /** Makes sure that nobody does the task, and waits for who does already. */

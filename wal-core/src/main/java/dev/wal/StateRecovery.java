@@ -7,7 +7,6 @@ import dev.wal.recovery.RecoveryReport;
 import dev.wal.storage.Storage;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has the state machine of a log recovered from its snapshots and the log, before anything is written. Changed by one thread at a time, which holds {@link WalManager}'s lock; asked by any.
@@ -20,8 +19,8 @@ final class StateRecovery {
     private final Reading reading;
     private volatile RecoveryReport report;
 
-    /** What is being applied, or null. */
-    private volatile @Nullable ReplayedChanges recovering;
+    /** Those that are in the code of the state. */
+    private final RecoveringThreads inside = new RecoveringThreads();
 
     /** Where the log was before anybody wrote to it. */
     private long[] unwrittenLsns;
@@ -62,10 +61,9 @@ final class StateRecovery {
         return report;
     }
 
-    /** @throws WriteInApplyException if this thread is applying a change to a state machine that is being recovered */
+    /** @throws WriteInApplyException if this thread restores a state machine that is being recovered, or prepares a change for it or applies one to it */
     void refuseInApply() {
-        ReplayedChanges changes = recovering;
-        if (changes != null && changes.isAppliedHere()) {
+        if (inside.isInside()) {
             throw new WriteInApplyException();
         }
     }
@@ -77,7 +75,8 @@ final class StateRecovery {
      * @return how many changes were applied from the log
      */
     long attach(StateMachine machine) {
-        StateRestorer.Restored restored = new StateRestorer(storage, checkpointer, log.threads()).restore(machine);
+        StateRestorer.Restored restored =
+                new StateRestorer(storage, checkpointer, log.threads(), inside).restore(machine);
         report = report.withFallbacks(restored.fallbacks());
         long applied = replay(machine, restored.from());
         checkpointer.attach(machine);
@@ -99,12 +98,9 @@ final class StateRecovery {
     }
 
     private long replay(StateMachine machine, List<PartitionCheckpoint> from) {
-        try (ReplayedChanges changes = new ReplayedChanges(machine, storage.directory(), log.threads())) {
-            recovering = changes;
+        try (ReplayedChanges changes = new ReplayedChanges(machine, storage.directory(), log.threads(), inside)) {
             reading.replay(from, changes);
             return changes.finish();
-        } finally {
-            recovering = null;
         }
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has a state machine take over its snapshots, older ones where newer ones are damaged. */
-record StateRestorer(Storage storage, Checkpointer checkpointer, LogThreads threads) {
+record StateRestorer(Storage storage, Checkpointer checkpointer, LogThreads threads, RecoveringThreads inside) {
     private static final Logger logger = LoggerFactory.getLogger(StateRestorer.class);
 
     /**
@@ -43,7 +43,7 @@ record StateRestorer(Storage storage, Checkpointer checkpointer, LogThreads thre
         return new Restored(from, fallbacks);
     }
 
-    /** Several partitions at once, as far as there is help. */
+    /** Several partitions at once, as far as there is help and the state machine may be helped with. */
     private List<Partition> restoreAll(StateMachine machine) {
         List<SharedTask<Partition>> tasks = new ArrayList<>();
         int partitions = checkpointer.manifest().partitions().size();
@@ -54,7 +54,7 @@ record StateRestorer(Storage storage, Checkpointer checkpointer, LogThreads thre
         try {
             // Without the first one, which the caller begins with.
             for (int i = 1; i < partitions; i++) {
-                if (!checkpointsOf(i).isEmpty()) {
+                if (machine.recoversInAnyThread() && !checkpointsOf(i).isEmpty()) {
                     threads.help(tasks.get(i));
                 }
             }
@@ -71,7 +71,7 @@ record StateRestorer(Storage storage, Checkpointer checkpointer, LogThreads thre
         for (PartitionCheckpoint checkpoint : checkpoints) {
             refuseWithoutSnapshot(partition, checkpoint);
             try {
-                machine.restore(snapshotFile(partition, checkpoint));
+                restore(machine, snapshotFile(partition, checkpoint));
                 return new Partition(checkpoint, fallback(partition, checkpoints.get(0), checkpoint, damages));
             } catch (WalCorruptedException e) {
                 damages.add(e);
@@ -83,6 +83,17 @@ record StateRestorer(Storage storage, Checkpointer checkpointer, LogThreads thre
             throw allDamaged(partition, checkpoints, damages);
         }
         return new Partition(Reading.BEGINNING, Optional.empty());
+    }
+
+    private void restore(StateMachine machine, SnapshotFile snapshot) throws IOException {
+        boolean entered = inside.enter();
+        try {
+            machine.restore(snapshot);
+        } finally {
+            if (entered) {
+                inside.leave();
+            }
+        }
     }
 
     private List<PartitionCheckpoint> checkpointsOf(int partition) {

@@ -421,7 +421,7 @@ public final class WalManager implements AutoCloseable {
 
     /** The segments that there are, oldest first, and for whom each is kept; the last one is written to. */
     public List<WalSegment> segments() {
-        return WalSegment.of(log, checkpointer.manifest(), consumers.list());
+        return WalSegment.of(log, checkpointer.manifest(), consumers);
     }
 
     /** What listeners have given up, as files beside the log remember it. */
@@ -526,7 +526,7 @@ public final class WalManager implements AutoCloseable {
      * Rolls back what callers left open, forces everything, and lets go of the directory. Commits that are under way are completed. Does nothing the second time; never throws for the
      * log's sake.
      *
-     * @throws WriteInApplyException if a state that is being recovered calls this while a change is applied to it
+     * @throws WriteInApplyException if a state that is being recovered calls this while it is restored, or a change is prepared for it or applied to it
      */
     @Override
     public void close() {

@@ -9,12 +9,16 @@ import dev.wal.common.WriteInApplyException;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.storage.MemoryStorage;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -66,6 +70,8 @@ class ReplayedChangesTest {
         private final List<Long> applied = new ArrayList<>();
         private final Set<Thread> appliedBy = new HashSet<>();
 
+        private boolean anyThread = true;
+
         private Preparing(LongConsumer onPrepare) {
             this(onPrepare, row -> {});
         }
@@ -73,6 +79,16 @@ class ReplayedChangesTest {
         private Preparing(LongConsumer onPrepare, LongConsumer onApply) {
             this.onPrepare = onPrepare;
             this.onApply = onApply;
+        }
+
+        private Preparing inTheAttachingThread() {
+            anyThread = false;
+            return this;
+        }
+
+        @Override
+        public boolean recoversInAnyThread() {
+            return anyThread;
         }
 
         @Override
@@ -194,14 +210,156 @@ class ReplayedChangesTest {
     }
 
     @Test
-    void writingIsRefusedWhoeverApplies() {
-        List<Consumer<WalManager>> writes = List.of(
+    void aStateThatDoesNotSayOtherwiseIsAppliedToByTheReaderAlone() {
+        Set<Thread> preparedBy = ConcurrentHashMap.newKeySet();
+        Preparing state = new Preparing(row -> preparedBy.add(Thread.currentThread())).inTheAttachingThread();
+        try (WalManager wal = openWithEagerHelp()) {
+            assertThat(wal.attach(state)).isEqualTo(CHANGES);
+        }
+        assertThat(state.applied).isEqualTo(LongStream.range(0, CHANGES).boxed().toList());
+        assertThat(state.appliedBy).containsExactly(Thread.currentThread());
+        assertThat(preparedBy).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void aStateMayTakeALockThatTheThreadHoldsWhichAttachesIt() {
+        ReentrantLock lock = new ReentrantLock();
+        Preparing state = new Preparing(row -> {}, row -> {
+                    lock.lock();
+                    lock.unlock();
+                })
+                .inTheAttachingThread();
+        try (WalManager wal = open()) {
+            assertThat(Background.call(() -> {
+                                lock.lock();
+                                try {
+                                    return wal.attach(state);
+                                } finally {
+                                    lock.unlock();
+                                }
+                            })
+                            .result())
+                    .isEqualTo(CHANGES);
+        }
+    }
+
+    @Test
+    void anExceptionThatNobodyDeclaredEndsApplyingAndNothingIsAppliedTwice() {
+        for (Consumer<Runnable> help : List.<Consumer<Runnable>>of(
+                task -> {}, task -> Background.run(task).result())) {
+            List<Long> begun = new ArrayList<>();
+            Preparing state = new Preparing(row -> {}, row -> {
+                begun.add(row);
+                if (row == 2_000) {
+                    throw SharedTask.asItIs(new IOException("mine"));
+                }
+            });
+            try (WalManager wal = open(help)) {
+                assertThatExceptionOfType(StateFailedException.class)
+                        .isThrownBy(() -> wal.attach(state))
+                        .withMessageContaining("position")
+                        .withCauseInstanceOf(IOException.class);
+            }
+            assertThat(begun).isEqualTo(LongStream.rangeClosed(0, 2_000).boxed().toList());
+        }
+    }
+
+    @Test
+    void anExceptionThatNobodyDeclaredForPreparingIsThrownWhenItIsTheTurnOfTheChange() {
+        Preparing state = new Preparing(row -> {
+            if (row == 2_000) {
+                throw SharedTask.asItIs(new IOException("mine"));
+            }
+        });
+        try (WalManager wal = open()) {
+            assertThatExceptionOfType(StateFailedException.class)
+                    .isThrownBy(() -> wal.attach(state))
+                    .withCauseInstanceOf(IOException.class);
+        }
+        assertThat(state.applied).hasSize(2_000);
+    }
+
+    private static List<Consumer<WalManager>> writes() {
+        return List.of(
                 WalManager::begin,
                 wal -> wal.logInsert(Logs.TABLE, 0, 1, Logs.row(1)),
                 wal -> wal.checkpoint(0),
                 wal -> wal.resolve(-1, InDoubtResolver.Decision.COMMIT),
                 wal -> wal.attach(new Preparing(row -> {})),
                 WalManager::close);
+    }
+
+    @Test
+    void writingIsRefusedWhoeverPrepares() {
+        List<Consumer<WalManager>> writes = writes();
+        List<Throwable> met = new ArrayList<>();
+        Set<Thread> preparedBy = ConcurrentHashMap.newKeySet();
+        try (WalManager wal = openWithEagerHelp()) {
+            wal.attach(new Preparing(row -> {
+                if (row == 1_000 || row == CHANGES - 1) {
+                    preparedBy.add(Thread.currentThread());
+                    writes.forEach(write -> met.add(catchThrowable(() -> write.accept(wal))));
+                }
+            }));
+            assertThat(wal.isOpen()).isTrue();
+            Logs.commitRow(wal, 0, 1);
+        }
+        // A helper, and the reader, who does the last few changes himself.
+        assertThat(preparedBy).contains(Thread.currentThread()).hasSize(2);
+        assertThat(met).hasSize(2 * writes.size()).allMatch(WriteInApplyException.class::isInstance);
+    }
+
+    @Test
+    void writingIsRefusedWhoeverRestores() {
+        MemoryStorage snapshots = new MemoryStorage();
+        try (WalManager wal = Logs.open(snapshots)) {
+            RowsState.of(wal);
+            for (int partition = 0; partition < Logs.PARTITIONS; partition++) {
+                Logs.commitRow(wal, partition, partition);
+            }
+            wal.checkpointAll();
+        }
+        for (boolean anyThread : new boolean[] {true, false}) {
+            List<Throwable> met = Collections.synchronizedList(new ArrayList<>());
+            Set<Thread> restoredBy = ConcurrentHashMap.newKeySet();
+            try (WalManager wal = WalManager.open(
+                    Logs.options(snapshots).build(),
+                    System::nanoTime,
+                    log -> new HelpBy(log, task -> Background.run(task).result()))) {
+                wal.attach(new Restoring(anyThread, () -> {
+                    restoredBy.add(Thread.currentThread());
+                    writes().forEach(write -> met.add(catchThrowable(() -> write.accept(wal))));
+                }));
+                assertThat(wal.isOpen()).isTrue();
+            }
+            assertThat(restoredBy).contains(Thread.currentThread()).hasSize(anyThread ? Logs.PARTITIONS : 1);
+            assertThat(met)
+                    .hasSize(Logs.PARTITIONS * writes().size())
+                    .allMatch(WriteInApplyException.class::isInstance);
+        }
+    }
+
+    /** Does something when it is restored. */
+    private record Restoring(boolean recoversInAnyThread, Runnable onRestore) implements StateMachine {
+        @Override
+        public PreparedChange prepare(WalRecord.Data record) {
+            return committed -> {};
+        }
+
+        @Override
+        public void restore(SnapshotFile file) {
+            onRestore.run();
+        }
+
+        @Override
+        public Frozen freeze(int partition) {
+            throw new IllegalStateException("nothing to freeze");
+        }
+    }
+
+    @Test
+    void writingIsRefusedWhoeverApplies() {
+        List<Consumer<WalManager>> writes = writes();
         List<Throwable> met = new ArrayList<>();
         try (WalManager wal = openWithEagerHelp()) {
             wal.attach(new Preparing(row -> {}, row -> {
@@ -221,8 +379,8 @@ class ReplayedChangesTest {
         List<Runnable> asked = new ArrayList<>();
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> {
-                    try (ReplayedChanges changes =
-                            new ReplayedChanges(state, storage.directory(), new HelpBy("log", asked::add))) {
+                    try (ReplayedChanges changes = new ReplayedChanges(
+                            state, storage.directory(), new HelpBy("log", asked::add), new RecoveringThreads())) {
                         for (long row = 0; row < 1_000; row++) {
                             changes.change(new WalChange(
                                     new WalRecord.Insert(Logs.TABLE, 0, row, Logs.row(row)), row, row, 0));

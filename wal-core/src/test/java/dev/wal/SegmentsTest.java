@@ -21,9 +21,13 @@ class SegmentsTest {
     }
 
     private void fillSegments(int segments) {
-        int until = wal.status().segments() + segments;
-        for (int i = 0; wal.status().segments() < until; i++) {
-            wal.logInsert(TABLE, 0, i, Logs.large(900));
+        fill(wal, segments);
+    }
+
+    private static void fill(WalManager log, int segments) {
+        int until = log.status().segments() + segments;
+        for (int i = 0; log.status().segments() < until; i++) {
+            log.logInsert(TABLE, 0, i, Logs.large(900));
         }
     }
 
@@ -66,5 +70,32 @@ class SegmentsTest {
         wal.removeConsumer("one");
 
         assertThat(wal.segments()).extracting(WalSegment::consumers).containsOnly(List.of());
+    }
+
+    /** Those of which it is said before a checkpoint that it keeps them. */
+    private static List<Integer> foretold(WalManager limited, boolean withSnapshots) {
+        List<WalSegment> segments = limited.segments();
+        return segments.stream()
+                .filter(segment -> segment.number() == segments.size()
+                        || !segment.consumers().isEmpty()
+                        || withSnapshots && segment.neededByRecovery())
+                .map(WalSegment::number)
+                .toList();
+    }
+
+    @Test
+    void aSegmentThatTheNextCheckpointDropsBecauseTooMuchWouldBeKeptNamesNoConsumer() {
+        MemoryStorage few = new MemoryStorage();
+        try (WalManager limited = WalManager.open(
+                Logs.options(few).maxRetainedForConsumers(3 * Logs.SEGMENT_SIZE).build())) {
+            limited.tail("one", limited.firstPosition()).close();
+            fill(limited, 6);
+            List<Integer> foretold = foretold(limited, false);
+
+            assertThat(foretold).hasSizeBetween(2, 5);
+            limited.checkpointAll();
+
+            assertThat(limited.segments()).extracting(WalSegment::number).isEqualTo(foretold);
+        }
     }
 }

@@ -68,6 +68,16 @@ class SharedTaskTest {
         assertThatThrownBy(broken::join).isInstanceOf(StackOverflowError.class);
     }
 
+    /** As code in another language may. */
+    @Test
+    void aCheckedExceptionThatNobodyDeclaredIsThrownToWhoNeedsTheResult() {
+        SharedTask<String> failing = new SharedTask<>(() -> {
+            throw SharedTask.asItIs(new IOException("mine"));
+        });
+        failing.run();
+        assertThatExceptionOfType(IOException.class).isThrownBy(failing::join).withMessage("mine");
+    }
+
     @Test
     void nobodyDoesWhatWasGivenUp() {
         task.giveUp();
@@ -91,6 +101,11 @@ class SharedTaskTest {
             @Override
             public PreparedChange prepare(dev.wal.record.WalRecord.Data record) {
                 return rows.prepare(record);
+            }
+
+            @Override
+            public boolean recoversInAnyThread() {
+                return true;
             }
 
             @Override

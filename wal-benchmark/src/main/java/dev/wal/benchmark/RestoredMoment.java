@@ -30,8 +30,8 @@ final class RestoredMoment implements WalState {
     }
 
     @Override
-    public boolean restoresPartitionsAtOnce() {
-        return state.restoresPartitionsAtOnce();
+    public boolean recoversInAnyThread() {
+        return state.recoversInAnyThread();
     }
 
     @Override

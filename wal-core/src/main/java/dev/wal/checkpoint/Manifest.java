@@ -130,14 +130,22 @@ public record Manifest(long logId, int incarnation, int firstSegment, long mark,
     /** Whether a partition needs a segment, for its oldest checkpoint that is kept. */
     public boolean needs(int partition, long lastLsn, long segmentEnd) {
         List<PartitionCheckpoint> checkpoints = partitions.get(partition).checkpoints();
-        if (checkpoints.isEmpty()) {
-            return true;
-        }
-        PartitionCheckpoint oldest = checkpoints.get(checkpoints.size() - 1);
-        if (segmentEnd <= oldest.redoPosition()) {
+        return checkpoints.isEmpty() || needs(checkpoints.get(checkpoints.size() - 1), lastLsn, segmentEnd);
+    }
+
+    /** Whether a partition will still need a segment when it has come further and has one more checkpoint: for the last one of now, if that has a snapshot. */
+    public boolean needsAfterNextCheckpoint(int partition, long lastLsn, long segmentEnd) {
+        List<PartitionCheckpoint> checkpoints = partitions.get(partition).checkpoints();
+        return !checkpoints.isEmpty()
+                && checkpoints.get(0).hasSnapshot()
+                && needs(checkpoints.get(0), lastLsn, segmentEnd);
+    }
+
+    private static boolean needs(PartitionCheckpoint checkpoint, long lastLsn, long segmentEnd) {
+        if (segmentEnd <= checkpoint.redoPosition()) {
             return false;
         }
-        boolean undecided = oldest.redoPosition() < oldest.position();
-        return undecided || lastLsn >= oldest.lsn();
+        boolean undecided = checkpoint.redoPosition() < checkpoint.position();
+        return undecided || lastLsn >= checkpoint.lsn();
     }
 }

@@ -215,8 +215,9 @@ public final class RecordEncoder {
 
     private void putTable(String name) {
         if (!name.equals(table)) {
-            table = name;
             tableBytes = name.getBytes(StandardCharsets.UTF_8);
+            // Last: a name without its bytes would give the next record those of another table.
+            table = name;
         }
         reserve(Short.BYTES);
         SHORT.set(bytes, at, (short) tableBytes.length);

@@ -47,8 +47,12 @@ final class SnapshotReader {
                 Set<String> tables = new HashSet<>();
                 String name = takeNameAndTables(chunks, tables);
                 Content content = new Content(chunks);
-                handler.section(name, tables, content);
-                content.skipToEnd();
+                try {
+                    handler.section(name, tables, content);
+                    content.skipToEnd();
+                } finally {
+                    content.isOver = true;
+                }
                 kind = chunks.next();
             }
         }
@@ -87,10 +91,13 @@ final class SnapshotReader {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    /** The content of one state. */
+    /** The content of one state; of no use once that was taken over or that has failed, because the buffer belongs to others then. */
     private final class Content extends InputStream {
         private final SnapshotChunks chunks;
         private boolean ended;
+
+        /** Volatile for a state that has kept its stream for another thread. */
+        private volatile boolean isOver;
 
         private Content(SnapshotChunks chunks) {
             this.chunks = chunks;
@@ -98,6 +105,10 @@ final class SnapshotReader {
         }
 
         private boolean hasMore() throws IOException {
+            if (isOver) {
+                throw new IOException(
+                        "This state is not being restored from snapshot " + snapshot.name() + " any more");
+            }
             while (!ended && !chunk.hasRemaining()) {
                 ended = chunks.next() != SnapshotFormat.CONTENT;
             }

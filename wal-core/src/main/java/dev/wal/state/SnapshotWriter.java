@@ -25,8 +25,8 @@ final class SnapshotWriter implements Closeable {
     private final ByteBuffer seed = SnapshotFormat.buffer(24);
     private long offset;
 
-    /** Of the state that is being written. */
-    private @Nullable Content content;
+    /** Of the state that is being written. Volatile for a state that has kept its stream for another thread. */
+    private volatile @Nullable Content content;
 
     private boolean finished;
 
@@ -116,17 +116,18 @@ final class SnapshotWriter implements Closeable {
 
     @Override
     public void close() throws IOException {
+        content = null;
         file.close();
         if (!finished) {
             storage.delete(temporary);
         }
     }
 
-    /** The content of one state; of no use once that has ended, because the buffer belongs to others then. */
+    /** The content of one state; of no use once that has ended or failed, because the buffer belongs to others then. */
     private final class Content extends OutputStream {
         private void refuseIfEnded() throws IOException {
             if (content != this) {
-                throw new IOException("This state was written to snapshot " + snapshot.name() + " already");
+                throw new IOException("This state is not being written to snapshot " + snapshot.name() + " any more");
             }
         }
 

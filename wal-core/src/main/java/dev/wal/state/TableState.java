@@ -127,7 +127,7 @@ final class TableState<K, V> implements WalState {
     }
 
     @Override
-    public boolean restoresPartitionsAtOnce() {
+    public boolean recoversInAnyThread() {
         return true;
     }
 

@@ -8,7 +8,6 @@ import dev.wal.common.CheckpointRefusedException;
 import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +35,6 @@ public final class WalStates implements StateMachine {
 
     /** By partition, tables with records that no state has. */
     private final Map<Integer, Set<String>> withoutState = new ConcurrentHashMap<>();
-
-    /** Restores states that take one partition at a time. */
-    private final ReentrantLock oneAtATime = new ReentrantLock();
 
     private final ChunkBuffers chunks = new ChunkBuffers();
 
@@ -86,14 +81,18 @@ public final class WalStates implements StateMachine {
         return withoutState.computeIfAbsent(partition, key -> ConcurrentHashMap.newKeySet());
     }
 
+    /** A snapshot and the log hold changes of all states: so all of them must take theirs from any thread. */
+    @Override
+    public boolean recoversInAnyThread() {
+        return byName.values().stream().allMatch(WalState::recoversInAnyThread);
+    }
+
     @Override
     public void restore(SnapshotFile file) throws IOException {
         ByteBuffer chunk = chunks.take();
-        try {
-            restore(file, new SnapshotReader(file, chunk));
-        } finally {
-            chunks.give(chunk);
-        }
+        restore(file, new SnapshotReader(file, chunk));
+        // Not if that failed: a state that has kept its stream may be about to read from it in another thread.
+        chunks.give(chunk);
     }
 
     private void restore(SnapshotFile file, SnapshotReader reader) throws IOException {
@@ -109,22 +108,9 @@ public final class WalStates implements StateMachine {
                         name,
                         file.partition());
             } else {
-                restore(state, file.partition(), content);
+                state.restore(file.partition(), content);
             }
         });
-    }
-
-    private void restore(WalState state, int partition, InputStream content) throws IOException {
-        if (state.restoresPartitionsAtOnce()) {
-            state.restore(partition, content);
-            return;
-        }
-        oneAtATime.lock();
-        try {
-            state.restore(partition, content);
-        } finally {
-            oneAtATime.unlock();
-        }
     }
 
     /**
@@ -188,9 +174,9 @@ public final class WalStates implements StateMachine {
                     writer.endState();
                 }
                 writer.finish();
-            } finally {
-                chunks.give(chunk);
             }
+            // Not if that failed: a state that has kept its stream may be about to write to it in another thread.
+            chunks.give(chunk);
         }
 
         @Override

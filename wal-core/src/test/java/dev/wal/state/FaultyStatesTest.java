@@ -2,6 +2,7 @@ package dev.wal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
@@ -206,5 +207,74 @@ class FaultyStatesTest {
             assertThatThrownBy(wal::checkpointAll).hasStackTraceContaining("not now");
         }
         assertThat(other.closedViews).isEqualTo(1);
+    }
+
+    /** Fails at its first snapshot, and keeps the stream. */
+    private static final class Keeping extends Rows {
+        private OutputStream keptOut;
+        private InputStream keptIn;
+        private boolean failsToRestore;
+        private Runnable meanwhile = () -> {};
+
+        private Keeping() {
+            super("rows", "t");
+        }
+
+        @Override
+        public Frozen freeze(int partition) {
+            Frozen rows = super.freeze(partition);
+            return out -> {
+                if (keptOut == null) {
+                    keptOut = out;
+                    out.write(99);
+                    throw new IllegalStateException("mine");
+                }
+                rows.writeTo(out);
+                meanwhile.run();
+            };
+        }
+
+        @Override
+        public void restore(int partition, InputStream snapshot) throws IOException {
+            if (failsToRestore) {
+                keptIn = snapshot;
+                throw new IllegalStateException("mine");
+            }
+            super.restore(partition, snapshot);
+        }
+    }
+
+    @Test
+    void oneThatKeepsTheStreamOfACheckpointThatFailedDoesNotWriteIntoTheNext() {
+        Keeping keeping = new Keeping();
+        List<Throwable> met = new ArrayList<>();
+        try (WalManager wal = open(keeping)) {
+            wal.logInsert("t", 0, 7, Row.of());
+            assertThatThrownBy(wal::checkpointAll).hasStackTraceContaining("mine");
+            keeping.meanwhile = () -> {
+                met.add(catchThrowable(() -> keeping.keptOut.write(1)));
+                met.add(catchThrowable(() -> keeping.keptOut.write(new byte[2])));
+            };
+            wal.checkpointAll();
+        }
+        assertThat(met).hasSize(8).allMatch(IOException.class::isInstance);
+        Rows restored = new Rows("rows", "t");
+        try (WalManager wal = open(restored)) {
+            assertThat(wal.recoveryReport().snapshotFallbacks()).isEmpty();
+            assertThat(restored.ids).containsExactly((byte) 7);
+        }
+    }
+
+    @Test
+    void oneThatKeepsTheStreamThatItFailedToRestoreReadsNothingFromIt() {
+        try (WalManager wal = open(new Rows("rows", "t"))) {
+            wal.logInsert("t", 0, 7, Row.of());
+            wal.checkpointAll();
+        }
+        Keeping keeping = new Keeping();
+        keeping.failsToRestore = true;
+        assertAttachClosesTheLog(keeping, RuntimeException.class);
+        assertThatThrownBy(() -> keeping.keptIn.read()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> keeping.keptIn.read(new byte[8])).isInstanceOf(IOException.class);
     }
 }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,7 @@ class RestoringTest {
     private static class Partitions implements WalState {
         private final List<Integer> restored = new ArrayList<>();
         private final AtomicInteger inside = new AtomicInteger();
+        private final Set<Thread> restoredBy = ConcurrentHashMap.newKeySet();
         private int most;
 
         @Override
@@ -41,6 +43,7 @@ class RestoringTest {
         public void restore(int partition, InputStream snapshot) {
             most = Math.max(most, inside.incrementAndGet());
             restored.add(partition);
+            restoredBy.add(Thread.currentThread());
             Thread.yield();
             inside.decrementAndGet();
         }
@@ -73,7 +76,7 @@ class RestoringTest {
     }
 
     @Test
-    void aStateThatSaysNothingIsGivenOnePartitionAtATime() {
+    void aStateThatSaysNothingIsGivenOnePartitionAtATimeByTheThreadThatAttachesIt() {
         checkpointEach();
         Partitions state = new Partitions();
         try (WalManager wal = open()) {
@@ -81,6 +84,7 @@ class RestoringTest {
         }
         assertThat(state.restored).hasSize(PARTITIONS).doesNotHaveDuplicates();
         assertThat(state.most).isEqualTo(1);
+        assertThat(state.restoredBy).containsExactly(Thread.currentThread());
     }
 
     @Test
@@ -89,7 +93,7 @@ class RestoringTest {
         CountDownLatch two = new CountDownLatch(2);
         Partitions state = new Partitions() {
             @Override
-            public boolean restoresPartitionsAtOnce() {
+            public boolean recoversInAnyThread() {
                 return true;
             }
 

@@ -68,13 +68,13 @@ public class WalEndpoint {
             List<PartitionDescriptor> partitions) {}
 
     /**
-     * One that is kept for nobody is dropped by the next checkpoint.
+     * One that is kept for nobody is dropped by the next checkpoint of all partitions, if all have come further since the last. The next start reads all of them.
      *
      * @param position where it begins
      * @param size in bytes
-     * @param neededByRecovery whether the next start reads it
-     * @param neededByFallback whether the next start reads it if the last snapshot of a partition is damaged
-     * @param consumers ids of the consumers that have not acknowledged all of it
+     * @param neededByRecovery whether it holds what states do not have from the last snapshots
+     * @param neededByFallback whether it holds what states do not have from the oldest snapshots that are kept
+     * @param consumers ids of the consumers that have not acknowledged all of it and for whom that checkpoint keeps it
      */
     public record SegmentDescriptor(
             int number,
