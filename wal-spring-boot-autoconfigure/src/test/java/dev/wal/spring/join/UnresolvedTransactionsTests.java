@@ -26,14 +26,15 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessException;
 
 /** A transaction that the database has committed, and whose outcome does not get into the log for a while: what others see, and what health says. */
 class UnresolvedTransactionsTests {
-    /** Takes part of a segment, so that a few fill it. */
-    private static final Row LARGE = Row.of(Value.of(new byte[100_000]));
+    /** A few of each fill a segment. */
+    private static final int[] SIZES = {100_000, 10_000, 1_000, 100, 1};
 
     /** What a segment keeps for outcomes is a few hundred bytes. */
-    private static final int MORE_THAN_THE_RESERVE_TAKES = 100;
+    private static final int MORE_THAN_THE_RESERVE_TAKES = 50;
 
     @TempDir
     Path directory;
@@ -88,6 +89,28 @@ class UnresolvedTransactionsTests {
     }
 
     @Test
+    void aRollbackThatTheFullLogRefusesIsWrittenWhenThereIsSpaceAgain() {
+        Deque<WalTransaction> others = prepareOthers();
+        application.database.beforeMarker = () -> {
+            application.database.beforeMarker = HookedDataSource.Hook.NOTHING;
+            application.storage.failCreations(true);
+            fill();
+            useUpTheReserve(others);
+            throw new SQLException("the marker was refused", "40001");
+        };
+        assertThatThrownBy(() -> write(1, "new")).isInstanceOf(DataAccessException.class);
+
+        await("the outcome was refused")
+                .untilAsserted(() -> assertThat(health().getDetails()).containsEntry("unresolved", 1));
+        application.storage.failCreations(false);
+        await("the outcome is written")
+                .untilAsserted(() -> assertThat(health().getDetails()).containsEntry("unresolved", 0));
+        write(1, "newer");
+        assertThat(application.map.get(0L)).isEqualTo("newer");
+        assertThat(application.ids()).containsExactly(1L);
+    }
+
+    @Test
     void aDatabaseThatDoesNotSayWhatBecameOfATransactionLeavesTheLogUpWithAWarning() {
         assertThat(health().getDetails()).containsEntry("unresolved", 0);
         application.keepMarkers();
@@ -139,7 +162,8 @@ class UnresolvedTransactionsTests {
 
     private void fill() {
         WalManager log = application.log;
-        for (Row row : new Row[] {LARGE, Row.of(Value.of(1L))}) {
+        for (int size : SIZES) {
+            Row row = Row.of(Value.of(new byte[size]));
             assertThatThrownBy(() -> {
                         while (true) {
                             log.logInsert("t", 0, 1, row);
