@@ -28,6 +28,7 @@ final class ApplicationProcess implements AutoCloseable {
     private final Deque<String> tail = new ConcurrentLinkedDeque<>();
     private final Thread reader = new Thread(this::read, "output of the application");
     private Map<Long, Long> entries = Map.of();
+    private Map<Long, Long> rows = Map.of();
 
     private ApplicationProcess(Process process, Told told) {
         this.process = process;
@@ -37,7 +38,7 @@ final class ApplicationProcess implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param configuration {@link JdbcApplication} or {@link JpaApplication}
+     * @param configuration {@link JdbcApplication}, {@link JpaApplication} or {@link H2Application}
      * @param told hears what it says about payments
      */
     static ApplicationProcess start(Class<?> configuration, Path log, StopAt stop, Told told, List<String> properties)
@@ -95,6 +96,9 @@ final class ApplicationProcess implements AutoCloseable {
             if (line != null && line.startsWith("entries")) {
                 entries = parse(line);
             }
+            if (line != null && line.startsWith("rows")) {
+                rows = parse(line);
+            }
             if (line != null && Stream.of(words).anyMatch(line::startsWith)) {
                 return line;
             }
@@ -122,6 +126,11 @@ final class ApplicationProcess implements AutoCloseable {
     /** What its map held when it was last told. */
     Map<Long, Long> entries() {
         return entries;
+    }
+
+    /** What its table held when it was last told; only of a database that nobody else can ask. */
+    Map<Long, Long> rows() {
+        return rows;
     }
 
     void command(String command) throws IOException {

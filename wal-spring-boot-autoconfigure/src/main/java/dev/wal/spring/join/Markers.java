@@ -1,6 +1,7 @@
 package dev.wal.spring.join;
 
 import dev.wal.WalManager;
+import dev.wal.spring.transaction.UnresolvedTransactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-public final class Markers implements AutoCloseable {
+public final class Markers implements UnresolvedTransactions, AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Markers.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -72,7 +73,7 @@ public final class Markers implements AutoCloseable {
         return live.size();
     }
 
-    /** Number of transactions whose outcome the database could not be asked for yet. */
+    @Override
     public int unresolved() {
         return work.unresolved();
     }

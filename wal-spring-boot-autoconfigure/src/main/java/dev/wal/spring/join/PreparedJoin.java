@@ -121,7 +121,16 @@ public final class PreparedJoin implements JoinProtocol {
             }
             transaction.rollback();
             if (step == Step.PREPARED) {
-                markers.get().decided(transaction.id());
+                handOver(transaction.id());
+            }
+        }
+
+        /** A log without space may have refused the outcome. */
+        private void handOver(long transactionId) {
+            if (walManager.get().inDoubt().stream().anyMatch(other -> other.transactionId() == transactionId)) {
+                markers.get().inDoubt(transactionId);
+            } else {
+                markers.get().decided(transactionId);
             }
         }
 

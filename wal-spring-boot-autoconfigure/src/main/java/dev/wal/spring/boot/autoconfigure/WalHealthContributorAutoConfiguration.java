@@ -2,6 +2,8 @@ package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.WalManager;
 import dev.wal.spring.boot.actuate.WalHealthIndicator;
+import dev.wal.spring.transaction.UnresolvedTransactions;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -21,7 +23,7 @@ public final class WalHealthContributorAutoConfiguration {
     @Bean
     @ConditionalOnEnabledHealthIndicator("wal")
     @ConditionalOnMissingBean(name = "walHealthIndicator")
-    WalHealthIndicator walHealthIndicator(WalManager walManager) {
-        return new WalHealthIndicator(walManager);
+    WalHealthIndicator walHealthIndicator(WalManager walManager, ObjectProvider<UnresolvedTransactions> joined) {
+        return new WalHealthIndicator(walManager, joined.getIfAvailable());
     }
 }

@@ -8,6 +8,7 @@ import dev.wal.spring.transaction.WalTransactionManager;
 import dev.wal.state.TransactionContext;
 import org.springframework.aop.Advisor;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -63,6 +64,11 @@ public final class WalTransactionAutoConfiguration {
     static Advisor walReactiveMethodAdvisor(
             ObjectProvider<TransactionInterceptor> interceptor, BeanFactory beanFactory) {
         return ReactiveMethodRefusal.advisor(interceptor, beanFactory);
+    }
+
+    @Bean
+    static UnmanagedDataSourcesWarning walUnmanagedDataSourcesWarning(ListableBeanFactory beanFactory) {
+        return new UnmanagedDataSourcesWarning(beanFactory);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.wal.spring.boot.integration;
 
+import static dev.wal.spring.boot.integration.RunningLedger.AFTER_COMMIT;
+import static dev.wal.spring.boot.integration.RunningLedger.PREPARED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.observation.Observation;
@@ -13,7 +15,8 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -26,28 +29,53 @@ class PrometheusIT {
     private static final Pattern NAME = Pattern.compile("\\bwal_[a-z_]+\\b");
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private PrometheusText scraped;
-    private String text;
+    private static PrometheusText scraped;
+    private static String text;
+    private static PrometheusText scrapedAfterCommit;
+    private static String textAfterCommit;
 
-    @BeforeEach
-    void scrape() throws Exception {
-        try (RunningLedger ledger = new RunningLedger(directory, "wal.max-disk=10MB")) {
+    @BeforeAll
+    static void scrape() throws Exception {
+        try (RunningLedger ledger =
+                new RunningLedger(directory.resolve("prepared"), PREPARED[0], PREPARED[1], "wal.max-disk=10MB")) {
             ledger.accounts().open("1", "Ada");
             Observation.createNotStarted("request", ledger.context().getBean(ObservationRegistry.class))
                     .observe(() -> ledger.accounts().open("2", "Bob"));
-            HttpResponse<String> answer = ledger.get("/actuator/prometheus", "monitor");
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
-                    .startsWith("text/plain;version=0.0.4");
-            text = answer.body();
+            text = scrape(ledger);
             scraped = PrometheusText.parse(text);
+        }
+        try (RunningLedger ledger = new RunningLedger(directory.resolve("after-commit"), AFTER_COMMIT)) {
+            textAfterCommit = scrape(ledger);
+            scrapedAfterCommit = PrometheusText.parse(textAfterCommit);
         }
     }
 
-    private Set<String> ownNames() {
-        return ownNames(scraped);
+    private static String scrape(RunningLedger ledger) throws Exception {
+        HttpResponse<String> answer = ledger.get("/actuator/prometheus", "monitor");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain;version=0.0.4");
+        return answer.body();
+    }
+
+    /** Of either application: each has meters of its own way to join. */
+    private static Set<String> ownNames() {
+        Set<String> names = ownNames(scraped);
+        names.addAll(ownNames(scrapedAfterCommit));
+        return names;
+    }
+
+    private static Map<String, String> ownTypes() {
+        return Stream.of(scrapedAfterCommit, scraped)
+                .flatMap(all -> all.types().entrySet().stream())
+                .filter(type -> type.getKey().startsWith("wal_"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, same) -> same));
+    }
+
+    private static Stream<String> linesOf(String text, String prefix) {
+        return text.lines()
+                .filter(line -> line.replaceFirst("^# (HELP|TYPE) ", "").startsWith(prefix));
     }
 
     private static Set<String> ownNames(PrometheusText text) {
@@ -79,6 +107,27 @@ class PrometheusIT {
     }
 
     @Test
+    void eachWayToJoinADatabaseHasMetersOfItsOwn() {
+        assertThat(ownNames(scraped))
+                .contains("wal_join_markers", "wal_join_unresolved")
+                .doesNotContain("wal_join_missing_total", "wal_join_unknown_total");
+        assertThat(ownNames(scrapedAfterCommit))
+                .contains("wal_join_missing_total", "wal_join_unknown_total")
+                .doesNotContain("wal_join_markers", "wal_join_unresolved");
+    }
+
+    /** What is published and not looked at is found when it is too late. */
+    @Test
+    void theDashboardShowsWhatIsPublishedOfJoinedTransactions() throws Exception {
+        String dashboard = Files.readString(DOCS.resolve("grafana-dashboard.json"));
+
+        assertThat(ownNames())
+                .filteredOn(name -> name.startsWith("wal_join_"))
+                .hasSize(4)
+                .allSatisfy(name -> assertThat(dashboard).contains(name + "{"));
+    }
+
+    @Test
     void eachMetricIsDocumented() throws Exception {
         String page = Files.readString(DOCS.resolve("observability.md"));
 
@@ -95,9 +144,7 @@ class PrometheusIT {
         if (Boolean.getBoolean("wal.docs.update")) {
             Files.writeString(
                     SAMPLE,
-                    text.lines()
-                            .filter(line ->
-                                    line.replaceFirst("^# (HELP|TYPE) ", "").startsWith("wal_"))
+                    Stream.concat(linesOf(text, "wal_"), linesOf(textAfterCommit, "wal_join_"))
                             .map(line -> line + "\n")
                             .collect(Collectors.joining()));
         }
@@ -105,9 +152,7 @@ class PrometheusIT {
 
         assertThat(sample.types())
                 .as("docs/prometheus-sample.txt; write it anew with -Dwal.docs.update=true")
-                .isEqualTo(scraped.types().entrySet().stream()
-                        .filter(type -> type.getKey().startsWith("wal_"))
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+                .isEqualTo(ownTypes());
         assertThat(ownNames(sample)).isEqualTo(ownNames());
     }
 

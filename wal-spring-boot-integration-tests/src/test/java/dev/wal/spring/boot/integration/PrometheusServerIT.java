@@ -1,5 +1,7 @@
 package dev.wal.spring.boot.integration;
 
+import static dev.wal.spring.boot.integration.RunningLedger.AFTER_COMMIT;
+import static dev.wal.spring.boot.integration.RunningLedger.PREPARED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -38,7 +40,10 @@ class PrometheusServerIT {
     @TempDir
     static Path directory;
 
+    /** Joined to a database with both promises, and with fewer: each publishes what the other does not. */
     private static RunningLedger ledger;
+
+    private static RunningLedger other;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -50,7 +55,8 @@ class PrometheusServerIT {
             assertThat(found).as(missing).isTrue();
         }
         assumeTrue(found, missing);
-        ledger = new RunningLedger(directory.resolve("wal"), "wal.max-disk=10MB");
+        ledger = new RunningLedger(directory.resolve("wal"), PREPARED[0], PREPARED[1], "wal.max-disk=10MB");
+        other = new RunningLedger(directory.resolve("other"), AFTER_COMMIT);
         ledger.accounts().open("1", "Ada");
         ledger.context().getBean(WalManager.class).logInsert("audit", 0, 3, Row.of());
     }
@@ -64,6 +70,9 @@ class PrometheusServerIT {
     static void stop() {
         if (ledger != null) {
             ledger.close();
+        }
+        if (other != null) {
+            other.close();
         }
     }
 
@@ -139,8 +148,13 @@ class PrometheusServerIT {
         }
     }
 
+    private static String portOf(RunningLedger application) {
+        return application.context().getEnvironment().getProperty("local.server.port");
+    }
+
     private static Process server(int port) throws IOException {
-        Path configuration = Files.writeString(directory.resolve("prometheus.yml"), """
+        Path configuration =
+                Files.writeString(directory.resolve("prometheus.yml"), """
                 global:
                   scrape_interval: 1s
                   scrape_timeout: 1s
@@ -149,9 +163,8 @@ class PrometheusServerIT {
                     metrics_path: /actuator/prometheus
                     basic_auth: { username: monitor, password: monitor }
                     static_configs:
-                      - targets: ['localhost:%s']
-                """.formatted(
-                        ledger.context().getEnvironment().getProperty("local.server.port")));
+                      - targets: ['localhost:%s', 'localhost:%s']
+                """.formatted(portOf(ledger), portOf(other)));
         return new ProcessBuilder(
                         "prometheus",
                         "--config.file=" + configuration,

@@ -16,6 +16,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The application over HTTP, as its neighbours meet it. */
 final class RunningLedger implements AutoCloseable {
+    /** Has a database beside the log, and the log join its transactions. */
+    static final String[] PREPARED = {"spring.autoconfigure.exclude=", "wal.transaction.join=prepared"};
+
+    static final String AFTER_COMMIT = "wal.transaction.join=after-commit";
+
     private final ConfigurableApplicationContext context;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -28,6 +33,8 @@ final class RunningLedger implements AutoCloseable {
                 "wal.directory=" + directory,
                 "wal.segment.size=64KB",
                 "server.port=0",
+                // That a database could be there is no reason to have one.
+                "spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
                 "spring.main.banner-mode=off",
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.walcheckpoint.access=unrestricted"));
