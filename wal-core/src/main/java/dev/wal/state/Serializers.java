@@ -17,6 +17,16 @@ public final class Serializers {
         return of(number -> new Value.Int64(number), value -> Math.toIntExact(((Value.Int64) value).value()));
     }
 
+    /** For values; keys cannot be stored so. */
+    public static Serializer<Double> doubles() {
+        return of(number -> new Value.Float64(number), value -> ((Value.Float64) value).value());
+    }
+
+    /** For values; keys cannot be stored so. */
+    public static Serializer<Boolean> booleans() {
+        return of(flag -> new Value.Bool(flag), value -> ((Value.Bool) value).value());
+    }
+
     public static Serializer<String> strings() {
         return of(Value.Text::new, value -> ((Value.Text) value).value());
     }
