@@ -4,7 +4,6 @@ import dev.wal.TransactionOptions;
 import dev.wal.WalManager;
 import dev.wal.WalTransaction;
 import dev.wal.common.Durability;
-import dev.wal.common.WalException;
 import dev.wal.spring.transaction.JoinProtocol;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -92,21 +91,31 @@ public final class PreparedJoin implements JoinProtocol {
 
         @Override
         public void committed(WalTransaction transaction) {
+            if (step == Step.NONE) {
+                // It has written nothing.
+                transaction.commit();
+                return;
+            }
             try {
                 transaction.commit();
-            } catch (WalException | IllegalStateException e) {
-                // The outcome stands: the transaction is prepared, and its marker is in the database.
+                markers.get().decided(transaction.id());
+            } catch (RuntimeException | Error e) {
+                // The outcome stands, whatever this is: the transaction is prepared, and its marker is in the database.
+                // So
+                // others must be told of the commit, which what is thrown here would prevent.
                 logger.error(
                         "Transaction {} has committed in the database, but that could not be written to the log. It will be"
                                 + " there after a restart at the latest",
                         transaction.id(),
                         e);
                 leaveInDoubt(transaction);
-                return;
             }
-            if (step == Step.MARKED) {
-                markers.get().decided(transaction.id());
-            }
+        }
+
+        /** Cannot come: nothing is taken after the promise. The promise holds. */
+        @Override
+        public void committedAlone(WalTransaction transaction) {
+            committed(transaction);
         }
 
         @Override
@@ -116,18 +125,28 @@ public final class PreparedJoin implements JoinProtocol {
                 leaveInDoubt(transaction);
                 return;
             }
-            if (transaction.operations() > 0) {
-                rollBackDatabase();
-            }
+            rollBackDatabase();
             transaction.rollback();
             if (step == Step.PREPARED) {
-                markers.get().decided(transaction.id());
+                if (isInDoubt(transaction)) {
+                    leaveInDoubt(transaction);
+                } else {
+                    markers.get().decided(transaction.id());
+                }
             }
         }
 
+        /** Whether the log has refused the rollback. */
+        private boolean isInDoubt(WalTransaction transaction) {
+            return walManager.get().inDoubt().stream().anyMatch(other -> other.transactionId() == transaction.id());
+        }
+
         private void leaveInDoubt(WalTransaction transaction) {
-            transaction.close();
-            markers.get().inDoubt(transaction.id());
+            try {
+                transaction.close();
+            } finally {
+                markers.get().inDoubt(transaction.id());
+            }
         }
 
         /**
