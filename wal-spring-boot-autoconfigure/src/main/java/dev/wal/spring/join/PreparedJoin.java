@@ -91,18 +91,19 @@ public final class PreparedJoin implements JoinProtocol {
 
         @Override
         public void committed(WalTransaction transaction) {
-            if (step == Step.NONE) {
-                // It has written nothing.
-                transaction.commit();
-                return;
-            }
             try {
                 transaction.commit();
-                markers.get().decided(transaction.id());
+                if (step == Step.MARKED) {
+                    markers.get().decided(transaction.id());
+                }
             } catch (RuntimeException | Error e) {
-                // The outcome stands, whatever this is: the transaction is prepared, and its marker is in the database.
-                // So
-                // others must be told of the commit, which what is thrown here would prevent.
+                // Whatever it is, others must be told of the commit, which what is thrown here would prevent.
+                if (step == Step.NONE) {
+                    logger.error("Transaction {} has written nothing, and could not be ended", transaction.id(), e);
+                    transaction.close();
+                    return;
+                }
+                // The outcome stands: the transaction is prepared, and its marker is in the database.
                 logger.error(
                         "Transaction {} has committed in the database, but that could not be written to the log. It will be"
                                 + " there after a restart at the latest",
