@@ -7,6 +7,7 @@ import dev.wal.spring.transaction.InDoubtDecision;
 import dev.wal.spring.transaction.TransactionsInDoubtException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -16,6 +17,8 @@ import org.springframework.transaction.TransactionException;
 /** Decides as the markers in the database say. Asks nothing if nothing is in doubt, so that the database need not be there then. */
 public final class DecisionByMarkers implements InDoubtDecision {
     private static final Logger logger = LoggerFactory.getLogger(DecisionByMarkers.class);
+
+    private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
     private final MarkerTable table;
     private final Duration longestWait;
@@ -45,7 +48,7 @@ public final class DecisionByMarkers implements InDoubtDecision {
         }
     }
 
-    /** A database that has a statement wait ends the wait by itself, some of them soon. */
+    /** A database that has a statement wait ends the wait by itself, some of them soon or at once. */
     private InDoubtResolver.Decision ask(long logId, long transactionId, long deadline) {
         while (true) {
             try {
@@ -54,6 +57,7 @@ public final class DecisionByMarkers implements InDoubtDecision {
                 if (System.nanoTime() - deadline >= 0) {
                     throw e;
                 }
+                LockSupport.parkNanos(PAUSE_NANOS);
                 logger.info(
                         "Transaction {} may still be committing in the database, which is asked again", transactionId);
             }

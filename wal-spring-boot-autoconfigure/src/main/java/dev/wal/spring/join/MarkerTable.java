@@ -96,9 +96,13 @@ public final class MarkerTable {
                 status -> jdbc.batchUpdate("delete from " + NAME + " where log_id = ? and transaction_id = ?", keys));
     }
 
-    /** Transactions of a log that have a marker, {@link #MOST_FOUND} at most. */
-    List<Long> transactions(long logId) {
-        return own.execute(status ->
-                reading.queryForList("select transaction_id from " + NAME + " where log_id = ?", Long.class, logId));
+    /** Transactions of a log that have a marker, in order, of those with a greater id the first {@link #MOST_FOUND}. */
+    List<Long> transactionsAfter(long logId, long transactionId) {
+        return own.execute(status -> reading.queryForList(
+                "select transaction_id from " + NAME
+                        + " where log_id = ? and transaction_id > ? order by transaction_id",
+                Long.class,
+                logId,
+                transactionId));
     }
 }

@@ -3,19 +3,15 @@ package dev.wal.spring.join;
 import dev.wal.InDoubtResolver;
 import dev.wal.WalManager;
 import dev.wal.WalStatus;
-import dev.wal.common.WalException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Asks the database about transactions that are in doubt, forces what the log says of outcomes, and deletes the markers of those that are forced, many at a time. What fails is tried again.
- *
- * <p>Forcing comes at once, because who follows the log sees only what is forced. For one thread, but for {@link #unresolved()}.
- */
+/** Asks the database about transactions that are in doubt, and deletes the markers of those whose outcome is forced, many at a time. What fails is tried again. For one thread. */
 final class MarkerWork {
     private static final Logger logger = LoggerFactory.getLogger(MarkerWork.class);
 
@@ -32,22 +28,27 @@ final class MarkerWork {
     private final WalManager walManager;
     private final MarkerTable table;
     private final Set<Long> live;
+    private final Set<Long> unresolved;
     private final List<Long> deletable = new ArrayList<>();
-    private List<Long> asking = new ArrayList<>();
-    private volatile int unresolved;
+    private final List<Long> asking = new ArrayList<>();
+    private boolean isNew;
     private boolean sweeping = true;
+
+    /** The table was looked through up to here. */
+    private long swept = Long.MIN_VALUE;
+
     private boolean failing;
     private long nextTime = System.nanoTime();
 
-    /** @param live transactions of this start whose markers are not to be deleted by who finds them in the table */
-    MarkerWork(WalManager walManager, MarkerTable table, Set<Long> live) {
+    /**
+     * @param live transactions of this start whose markers are not to be deleted by who finds them in the table
+     * @param unresolved transactions that are to be decided about
+     */
+    MarkerWork(WalManager walManager, MarkerTable table, Set<Long> live, Set<Long> unresolved) {
         this.walManager = walManager;
         this.table = table;
         this.live = live;
-    }
-
-    int unresolved() {
-        return unresolved;
+        this.unresolved = unresolved;
     }
 
     /** Once the log has ended, nothing more can be said of outcomes; the next start asks for those that are missing. */
@@ -63,45 +64,43 @@ final class MarkerWork {
     }
 
     /**
-     * @param decided the log has the outcomes of these transactions
+     * @param forced the outcomes of these transactions are forced
      * @param inDoubt the outcomes of these are to be asked for
-     * @param last whether nothing comes after this
      */
-    void run(List<Long> decided, List<Long> inDoubt, boolean last) {
-        try {
-            if (!decided.isEmpty()) {
-                walManager.sync();
-                deletable.addAll(decided);
-            }
-            asking.addAll(inDoubt);
-            boolean due = nextTime - System.nanoTime() <= 0;
-            if (!inDoubt.isEmpty() || due) {
-                ask();
-            }
-            if (due || last || (deletable.size() >= MOST_AT_ONCE && !failing)) {
-                clear();
-            }
-        } catch (WalException e) {
-            logger.debug("The log takes no outcomes at this moment", e);
+    void add(List<Long> forced, List<Long> inDoubt) {
+        deletable.addAll(forced);
+        asking.addAll(inDoubt);
+        isNew |= !inDoubt.isEmpty();
+    }
+
+    /** There may be markers in the table that nobody remembers. */
+    void sweepAgain() {
+        sweeping = true;
+        swept = Long.MIN_VALUE;
+    }
+
+    /** @param last whether nothing comes after this */
+    void run(boolean last) {
+        boolean due = nextTime - System.nanoTime() <= 0;
+        if (isNew || due) {
+            ask();
         }
+        if (due || last || (deletable.size() >= MOST_AT_ONCE && !failing)) {
+            clear();
+        }
+        forgetSome();
     }
 
     private void ask() {
-        List<Long> all = asking;
-        asking = new ArrayList<>();
-        for (long transactionId : all) {
+        isNew = false;
+        for (Iterator<Long> all = asking.iterator(); all.hasNext(); ) {
+            long transactionId = all.next();
             try {
-                InDoubtResolver.Decision decision = table.decide(walManager.logId(), transactionId);
-                if (isInDoubt(transactionId)) {
-                    walManager.resolve(transactionId, decision);
-                    logger.info("Transaction {} was in doubt; the database has decided: {}", transactionId, decision);
-                } else {
-                    logger.info("Transaction {} was in doubt; somebody else has decided about it", transactionId);
-                    walManager.sync();
-                }
+                resolve(transactionId);
+                all.remove();
+                unresolved.remove(transactionId);
                 deletable.add(transactionId);
-            } catch (RuntimeException e) {
-                asking.add(transactionId);
+            } catch (RuntimeException | Error e) {
                 logger.warn(
                         "What became of transaction {} in the database could not be found out and written to the log; it"
                                 + " stays in doubt, and is asked for again: {}",
@@ -109,8 +108,18 @@ final class MarkerWork {
                         e.toString());
             }
         }
-        unresolved = asking.size();
         nextTime = System.nanoTime() + RETRY_NANOS;
+    }
+
+    private void resolve(long transactionId) {
+        InDoubtResolver.Decision decision = table.decide(walManager.logId(), transactionId);
+        if (isInDoubt(transactionId)) {
+            walManager.resolve(transactionId, decision);
+            logger.info("Transaction {} was in doubt; the database has decided: {}", transactionId, decision);
+        } else {
+            logger.info("Transaction {} was in doubt; somebody else has decided about it", transactionId);
+            walManager.sync();
+        }
     }
 
     private boolean isInDoubt(long transactionId) {
@@ -128,7 +137,7 @@ final class MarkerWork {
             }
             failing = false;
             nextTime = System.nanoTime() + (asking.isEmpty() ? DELETE_INTERVAL_NANOS : RETRY_NANOS);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!failing) {
                 logger.warn(
                         "Markers could not be deleted from {}, which does no harm; it is tried again: {}",
@@ -137,7 +146,6 @@ final class MarkerWork {
             }
             failing = true;
             nextTime = System.nanoTime() + RETRY_NANOS;
-            forgetSome();
         }
     }
 
@@ -149,13 +157,16 @@ final class MarkerWork {
 
     /** Deletes what earlier starts have left: all that was in doubt then was decided, and that was forced, before this log took its first transaction. */
     private void sweep() {
-        List<Long> found = table.transactions(walManager.logId());
+        List<Long> found = table.transactionsAfter(walManager.logId(), swept);
         List<Long> left = new ArrayList<>(found);
         left.removeIf(live::contains);
         for (int from = 0; from < left.size(); from += MOST_AT_ONCE) {
             table.delete(walManager.logId(), left.subList(from, Math.min(from + MOST_AT_ONCE, left.size())));
         }
-        sweeping = found.size() == MarkerTable.MOST_FOUND && !left.isEmpty();
+        sweeping = found.size() == MarkerTable.MOST_FOUND;
+        if (sweeping) {
+            swept = found.get(found.size() - 1);
+        }
     }
 
     private void forgetSome() {
@@ -163,7 +174,7 @@ final class MarkerWork {
             List<Long> oldest = deletable.subList(0, deletable.size() - MOST_REMEMBERED / 2);
             oldest.forEach(live::remove);
             oldest.clear();
-            sweeping = true;
+            sweepAgain();
         }
     }
 }

@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands over what is to be done about markers to a thread of its own, so that no transaction waits for it or fails by it. What is left undone when the application ends is done after the next start.
+ * Hands over what is to be done about markers to threads of its own, so that no transaction waits for it or fails by it: one forces outcomes, the other asks the database and deletes markers. What is left undone when the application
+ * ends is done after the next start.
  *
  * <p>Safe for use by several threads.
  */
@@ -21,6 +22,10 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Markers.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Where so many cannot be deleted, no more are remembered: they are found in the table later. */
+    private static final int MOST_REMEMBERED = 100_000;
+
+    private final ForcedOutcomes outcomes;
     private final MarkerWork work;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,15 +34,21 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
     /** Transactions whose markers are needed, or are going to be deleted by their own: who finds others in the table may delete them. */
     private final Set<Long> live = ConcurrentHashMap.newKeySet();
 
-    private List<Long> decided = new ArrayList<>();
+    /** Transactions that nobody could decide about so far. */
+    private final Set<Long> unresolved = ConcurrentHashMap.newKeySet();
+
+    private List<Long> deletable = new ArrayList<>();
     private List<Long> inDoubt = new ArrayList<>();
+    private boolean forgotten;
     private boolean closing;
 
     /** Begins with the markers that earlier starts have left. */
     public Markers(WalManager walManager, MarkerTable table) {
-        this.work = new MarkerWork(walManager, table, live);
+        this.outcomes = new ForcedOutcomes(walManager, this::forced);
+        this.work = new MarkerWork(walManager, table, live, unresolved);
         this.thread = new Thread(this::run, "wal-markers");
         thread.setDaemon(true);
+        outcomes.start();
         thread.start();
     }
 
@@ -48,9 +59,18 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
 
     /** The log has the outcome of a transaction, but has not forced it. */
     void decided(long transactionId) {
+        outcomes.add(transactionId);
+    }
+
+    private void forced(List<Long> transactionIds) {
         lock.lock();
         try {
-            decided.add(transactionId);
+            if (deletable.size() + transactionIds.size() > MOST_REMEMBERED) {
+                transactionIds.forEach(live::remove);
+                forgotten = true;
+            } else {
+                deletable.addAll(transactionIds);
+            }
             changed.signal();
         } finally {
             lock.unlock();
@@ -59,6 +79,7 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
 
     /** What became of a transaction is to be asked for. */
     void inDoubt(long transactionId) {
+        unresolved.add(transactionId);
         lock.lock();
         try {
             inDoubt.add(transactionId);
@@ -75,27 +96,22 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
 
     @Override
     public int unresolved() {
-        return work.unresolved();
+        return unresolved.size();
     }
 
     private void run() {
         try {
             boolean last = false;
             while (!last && work.canGoOn()) {
-                List<Long> forceable;
-                List<Long> askable;
                 lock.lock();
                 try {
                     awaitWork();
                     last = closing;
-                    forceable = decided;
-                    decided = new ArrayList<>();
-                    askable = inDoubt;
-                    inDoubt = new ArrayList<>();
+                    takeWork();
                 } finally {
                     lock.unlock();
                 }
-                work.run(forceable, askable, last);
+                work.run(last);
             }
         } catch (InterruptedException e) {
             logger.debug("The thread of markers was interrupted", e);
@@ -104,14 +120,25 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
 
     private void awaitWork() throws InterruptedException {
         long nanos = work.nanosToNext();
-        while (decided.isEmpty() && inDoubt.isEmpty() && !closing && nanos > 0) {
+        while (deletable.isEmpty() && inDoubt.isEmpty() && !forgotten && !closing && nanos > 0) {
             nanos = changed.awaitNanos(nanos);
+        }
+    }
+
+    private void takeWork() {
+        work.add(deletable, inDoubt);
+        deletable = new ArrayList<>();
+        inDoubt = new ArrayList<>();
+        if (forgotten) {
+            work.sweepAgain();
+            forgotten = false;
         }
     }
 
     /** Forces what is decided, and deletes its markers; does not wait long for a database that does not answer. */
     @Override
     public void close() {
+        outcomes.close();
         lock.lock();
         try {
             closing = true;

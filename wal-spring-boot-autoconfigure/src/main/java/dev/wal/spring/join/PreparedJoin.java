@@ -4,7 +4,6 @@ import dev.wal.TransactionOptions;
 import dev.wal.WalManager;
 import dev.wal.WalTransaction;
 import dev.wal.common.Durability;
-import dev.wal.common.WalException;
 import dev.wal.spring.transaction.JoinProtocol;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -94,7 +93,16 @@ public final class PreparedJoin implements JoinProtocol {
         public void committed(WalTransaction transaction) {
             try {
                 transaction.commit();
-            } catch (WalException | IllegalStateException e) {
+                if (step == Step.MARKED) {
+                    markers.get().decided(transaction.id());
+                }
+            } catch (RuntimeException | Error e) {
+                // Whatever it is, others must be told of the commit, which what is thrown here would prevent.
+                if (step == Step.NONE) {
+                    logger.error("Transaction {} has written nothing, and could not be ended", transaction.id(), e);
+                    transaction.close();
+                    return;
+                }
                 // The outcome stands: the transaction is prepared, and its marker is in the database.
                 logger.error(
                         "Transaction {} has committed in the database, but that could not be written to the log. It will be"
@@ -102,11 +110,13 @@ public final class PreparedJoin implements JoinProtocol {
                         transaction.id(),
                         e);
                 leaveInDoubt(transaction);
-                return;
             }
-            if (step == Step.MARKED) {
-                markers.get().decided(transaction.id());
-            }
+        }
+
+        /** Cannot come: nothing is taken after the promise. The promise holds. */
+        @Override
+        public void committedAlone(WalTransaction transaction) {
+            committed(transaction);
         }
 
         @Override
@@ -116,27 +126,28 @@ public final class PreparedJoin implements JoinProtocol {
                 leaveInDoubt(transaction);
                 return;
             }
-            if (transaction.operations() > 0) {
-                rollBackDatabase();
-            }
+            rollBackDatabase();
             transaction.rollback();
             if (step == Step.PREPARED) {
-                handOver(transaction.id());
+                if (isInDoubt(transaction)) {
+                    leaveInDoubt(transaction);
+                } else {
+                    markers.get().decided(transaction.id());
+                }
             }
         }
 
-        /** A log without space may have refused the outcome. */
-        private void handOver(long transactionId) {
-            if (walManager.get().inDoubt().stream().anyMatch(other -> other.transactionId() == transactionId)) {
-                markers.get().inDoubt(transactionId);
-            } else {
-                markers.get().decided(transactionId);
-            }
+        /** Whether the log has refused the rollback. */
+        private boolean isInDoubt(WalTransaction transaction) {
+            return walManager.get().inDoubt().stream().anyMatch(other -> other.transactionId() == transaction.id());
         }
 
         private void leaveInDoubt(WalTransaction transaction) {
-            transaction.close();
-            markers.get().inDoubt(transaction.id());
+            try {
+                transaction.close();
+            } finally {
+                markers.get().inDoubt(transaction.id());
+            }
         }
 
         /**

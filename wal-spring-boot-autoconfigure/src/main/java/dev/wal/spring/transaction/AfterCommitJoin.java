@@ -55,12 +55,35 @@ public final class AfterCommitJoin implements JoinProtocol, JoinProtocol.Partici
         try {
             transaction.commit();
         } catch (RuntimeException e) {
-            missing.incrementAndGet();
-            throw new TransactionSystemException(
-                    "The transaction has committed, but what it wrote to the log has not, or perhaps not: "
-                            + e.getMessage() + " Do not try it again as a whole.",
-                    e);
+            throw missing(transaction, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    @Override
+    public void committedAlone(WalTransaction transaction) {
+        boolean wrote = transaction.operations() > 0;
+        transaction.rollback();
+        if (wrote) {
+            throw missing(
+                    transaction,
+                    "a transactional method of the log that took part in it has failed, or asked for a rollback, while it"
+                            + " was being committed.",
+                    null);
+        }
+    }
+
+    /** Told at once, because what others throw may come before this. */
+    private TransactionSystemException missing(
+            WalTransaction transaction, String reason, @Nullable RuntimeException cause) {
+        missing.incrementAndGet();
+        TransactionSystemException thrown = new TransactionSystemException(
+                "The transaction has committed, but what it wrote to the log, as transaction " + transaction.id()
+                        + ", has not, or perhaps not: " + reason + " Do not try it again as a whole.");
+        if (cause != null) {
+            thrown.initCause(cause);
+        }
+        logger.error("Transaction {} is missing in the log, or perhaps missing", transaction.id(), thrown);
+        return thrown;
     }
 
     @Override

@@ -64,9 +64,9 @@ public final class BoundTransactions implements TransactionContext {
         return transaction;
     }
 
-    /** The transaction of a holder, which stays bound for a while after it has ended. */
+    /** The transaction of a holder, which stays bound for a while after it was closed or has ended. */
     static WalTransaction active(WalResourceHolder holder) {
-        if (!holder.transaction().isActive()) {
+        if (!holder.takesWrites()) {
             throw tooLate();
         }
         return holder.transaction();

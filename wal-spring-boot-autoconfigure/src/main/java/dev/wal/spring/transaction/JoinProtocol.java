@@ -30,6 +30,11 @@ public interface JoinProtocol {
         void committed(WalTransaction transaction);
 
         /**
+         * As {@link #committed}, if the transaction of the log was marked for rollback too late to roll the outer one back. Comes only where writes are taken until the end.
+         */
+        void committedAlone(WalTransaction transaction);
+
+        /**
          * The outer transaction was rolled back, or what became of it is unknown.
          *
          * @param status of {@link org.springframework.transaction.support.TransactionSynchronization}

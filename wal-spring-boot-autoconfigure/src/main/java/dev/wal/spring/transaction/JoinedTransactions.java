@@ -1,6 +1,7 @@
 package dev.wal.spring.transaction;
 
 import dev.wal.WalManager;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionExecution;
@@ -65,6 +66,12 @@ public final class JoinedTransactions {
     }
 
     private final class Listener implements TransactionExecutionListener {
+
+        /** What cannot be made is found out now, when nothing is bound yet: what {@link #afterBegin} throws leaves all bound that was. */
+        @Override
+        public void beforeBegin(TransactionExecution execution) {
+            Objects.requireNonNull(protocol.get(), "protocol");
+        }
 
         @Override
         public void afterBegin(TransactionExecution execution, @Nullable Throwable failure) {

@@ -123,8 +123,9 @@ final class OuterTransaction implements TransactionSynchronization {
             if (participant.endsBeforeCommit()) {
                 // Entities may be written to the database only now, and their callbacks may write to the log.
                 flushEntities();
-                closed = true;
-            } else if (holder != null) {
+                close();
+            } else {
+                // Also where the log was not used so far: the commit itself may write entities, whose callbacks use it.
                 lastWord = new LastWord();
                 TransactionSynchronizationManager.registerSynchronization(lastWord);
             }
@@ -134,6 +135,14 @@ final class OuterTransaction implements TransactionSynchronization {
             }
         } catch (TransactionException e) {
             throw new JoinedRollbackException("The transaction was rolled back: " + e.getMessage(), e);
+        }
+    }
+
+    /** From here on a write would be missing in what is promised, also if nothing was written so far and nothing is promised. */
+    private void close() {
+        closed = true;
+        if (holder != null) {
+            holder.close();
         }
     }
 
@@ -175,8 +184,14 @@ final class OuterTransaction implements TransactionSynchronization {
     }
 
     private void committed() {
+        boolean rollbackOnly = !participant.endsBeforeCommit() && holder != null && holder.isRollbackOnly();
         WalTransaction transaction = release();
-        if (transaction != null) {
+        if (transaction == null) {
+            return;
+        }
+        if (rollbackOnly) {
+            participant.committedAlone(transaction);
+        } else {
             participant.committed(transaction);
         }
     }

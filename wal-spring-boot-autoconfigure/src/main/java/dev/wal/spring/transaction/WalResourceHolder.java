@@ -12,6 +12,7 @@ final class WalResourceHolder extends ResourceHolderSupport {
     private final WalTransaction transaction;
     private final boolean readOnly;
     private final boolean joined;
+    private boolean closed;
     private @Nullable TransactionSystemException unknownOutcome;
 
     WalResourceHolder(WalTransaction transaction, boolean readOnly) {
@@ -65,6 +66,16 @@ final class WalResourceHolder extends ResourceHolderSupport {
                             + " asked for a rollback",
                     null);
         }
+    }
+
+    /** Nothing is taken any more: what belongs to the transaction is known, though it may be active still. */
+    void close() {
+        closed = true;
+    }
+
+    /** Whether it takes writes, and locks for them. */
+    boolean takesWrites() {
+        return !closed && transaction.isActive();
     }
 
     WalTransaction transaction() {

@@ -145,6 +145,54 @@ class AfterCommitJoinTests {
     }
 
     @Test
+    void aLogThatIsFirstUsedWhileTheDatabaseCommitsAndFailsIsThrownAndCountedOnceOthersWereTold() {
+        application.beforeCommit(() -> {
+            application.log(1);
+            application.storage.failForces();
+        });
+        List<String> told = new ArrayList<>();
+        assertThatThrownBy(() -> application.required().executeWithoutResult(status -> {
+                    application.insert(1);
+                    TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                        @Override
+                        public void afterCommit() {
+                            told.add("committed");
+                        }
+                    });
+                }))
+                .isInstanceOf(TransactionSystemException.class)
+                .hasMessageContaining("has committed, but what it wrote to the log, as transaction -");
+
+        assertThat(told).containsExactly("committed");
+        assertThat(join.missing()).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionOfTheLogThatFailsWhileTheDatabaseCommitsIsNotCommitted() {
+        for (boolean late : new boolean[] {true, false}) {
+            application.close();
+            start();
+            application.beforeCommit(() -> assertThatThrownBy(() -> application.template.execute(inner -> {
+                        application.map.put(1L, "one");
+                        throw new IllegalStateException("caught");
+                    }))
+                    .hasMessage("caught"));
+            assertThatThrownBy(() -> application.required().executeWithoutResult(status -> {
+                        application.insert(1);
+                        if (!late) {
+                            application.map.get(1L);
+                        }
+                    }))
+                    .isInstanceOf(TransactionSystemException.class)
+                    .hasMessageContaining("has failed, or asked for a rollback");
+
+            assertThat(application.ids()).containsExactly(1L);
+            assertThat(application.map.get(1L)).isNull();
+            assertThat(join.missing()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aCommitOfWhichNobodyKnowsIsNotInTheLogAndIsCounted() {
         application.database.afterCommit = () -> {
             throw new SQLException("the answer was lost");

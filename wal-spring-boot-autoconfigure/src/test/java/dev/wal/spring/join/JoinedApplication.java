@@ -38,8 +38,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** An application with a log, a database in memory, and plain transactions that are those of the database. The database outlives it. */
@@ -99,6 +102,17 @@ final class JoinedApplication implements AutoCloseable {
                 new TransactionTemplate(context.getBean("transactionManager", PlatformTransactionManager.class));
         transactions.setPropagationBehavior(propagation);
         return transactions;
+    }
+
+    /** Has something done at the last moment before each commit of the database: later than the log is prepared. */
+    void beforeCommit(Runnable action) {
+        context.getBean("transactionManager", ConfigurableTransactionManager.class)
+                .addListener(new TransactionExecutionListener() {
+                    @Override
+                    public void beforeCommit(TransactionExecution execution) {
+                        action.run();
+                    }
+                });
     }
 
     void insert(long id) {

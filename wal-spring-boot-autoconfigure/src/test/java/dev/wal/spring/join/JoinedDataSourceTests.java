@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,10 +14,12 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -28,11 +32,13 @@ class JoinedDataSourceTests {
     @TempDir
     Path directory;
 
-    private JoinedApplication application;
+    private @Nullable JoinedApplication application;
 
     @AfterEach
     void stop() {
-        application.close();
+        if (application != null) {
+            application.close();
+        }
     }
 
     @Test
@@ -119,6 +125,19 @@ class JoinedDataSourceTests {
     }
 
     @Test
+    void aDataSourceThatRoutesIsRefusedUnlessItIsMarked() {
+        for (Class<?> routes : new Class<?>[] {Routing.class, ProxyOfRouting.class}) {
+            assertThatThrownBy(() -> start(routes))
+                    .hasStackTraceContaining("routes to others")
+                    .hasStackTraceContaining("@WalDataSource");
+        }
+
+        start(MarkedRouting.class);
+        in("routingManager").executeWithoutResult(status -> application.log(1));
+        assertThat(application.logged()).containsExactly(1L);
+    }
+
+    @Test
     void proxiesOfTheDataSourceAreTakenForIt() {
         start(Proxies.class);
 
@@ -176,6 +195,56 @@ class JoinedDataSourceTests {
         @Bean(defaultCandidate = false)
         JdbcTransactionManager otherManager(@WalDataSource DataSource other) {
             return new JdbcTransactionManager(other);
+        }
+    }
+
+    private static DataSource routing(DataSource target) {
+        AbstractRoutingDataSource routing = new AbstractRoutingDataSource() {
+            @Override
+            protected Object determineCurrentLookupKey() {
+                return "only";
+            }
+        };
+        routing.setTargetDataSources(Map.of("only", target));
+        routing.afterPropertiesSet();
+        return routing;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(JoinedApplication.Application.class)
+    static class Routing {
+
+        @Primary
+        @Bean
+        DataSource routing(HookedDataSource database) {
+            return JoinedDataSourceTests.routing(database);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(JoinedApplication.Application.class)
+    static class ProxyOfRouting {
+
+        @Primary
+        @Bean
+        DataSource lazy(HookedDataSource database) {
+            return new LazyConnectionDataSourceProxy(JoinedDataSourceTests.routing(database));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(JoinedApplication.Application.class)
+    static class MarkedRouting {
+
+        @WalDataSource
+        @Bean(defaultCandidate = false)
+        DataSource routing(HookedDataSource database) {
+            return JoinedDataSourceTests.routing(database);
+        }
+
+        @Bean(defaultCandidate = false)
+        JdbcTransactionManager routingManager(@WalDataSource DataSource routing) {
+            return new JdbcTransactionManager(routing);
         }
     }
 

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wal.WalStatus;
 import dev.wal.common.WalException;
 import dev.wal.spring.transaction.JoinedRollbackException;
+import dev.wal.spring.transaction.JoinedTransactions;
 import dev.wal.spring.transaction.WalTransactionManager;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
@@ -302,6 +305,93 @@ class PreparedJoinTests {
         });
 
         assertThat(application.logged()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void aTransactionThatHasOnlyReadTakesNoWriteOnceItsCommitHasBegun() {
+        application.beforeCommit(() -> application.log(1));
+        for (boolean locks : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> application.required().executeWithoutResult(status -> {
+                        application.insert(1);
+                        assertThat(locks ? application.map.getForUpdate(1L) : application.map.get(1L))
+                                .isNull();
+                    }))
+                    .isInstanceOf(IllegalTransactionStateException.class)
+                    .hasMessageContaining("nothing was written");
+            nothingIsThere();
+            assertThat(application.logged()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTransactionThatHasOnlyReadTakesNoLockOnceItsCommitHasBegunButReads() {
+        List<Object> seen = new ArrayList<>();
+        application.beforeCommit(() -> {
+            assertThatThrownBy(() -> application.map.getForUpdate(2L))
+                    .isInstanceOf(IllegalTransactionStateException.class);
+            seen.add(String.valueOf(application.map.get(1L)));
+        });
+        application.required().executeWithoutResult(status -> application.map.get(1L));
+
+        assertThat(seen).containsExactly("null");
+    }
+
+    @Test
+    void aRollbackThatTheLogRefusesLeavesTheTransactionToWhoDecides() {
+        Markers markers = application.context.getBean(Markers.class);
+        application.database.beforeMarker = () -> {
+            application.storage.failWrites();
+            throw new SQLException("no marker");
+        };
+        assertThatThrownBy(() -> write(1)).isInstanceOf(RuntimeException.class);
+
+        assertThat(application.log.inDoubt()).hasSize(1);
+        assertThat(markers.unresolved()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorOnceTheDatabaseHasCommittedLeavesTheTransactionToItsMarkerAndOthersAreTold() {
+        AtomicInteger uses = new AtomicInteger();
+        PreparedJoin failing =
+                new PreparedJoin(() -> application.log, application.context.getBean(MarkerTable.class), () -> {
+                    if (uses.incrementAndGet() == 2) {
+                        throw new OutOfMemoryError("of the test");
+                    }
+                    return application.context.getBean(Markers.class);
+                });
+        JoinedTransactions joined = new JoinedTransactions(() -> application.log, () -> failing);
+        JdbcTransactionManager manager = new JdbcTransactionManager(application.database);
+        manager.addListener(joined.listener());
+        TransactionTemplate inside = new TransactionTemplate(new WalTransactionManager(application.log, joined));
+        List<String> told = new ArrayList<>();
+        new TransactionTemplate(manager).executeWithoutResult(status -> {
+            inside.executeWithoutResult(own -> application.map.put(1L, "one"));
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    told.add("committed");
+                }
+            });
+        });
+
+        assertThat(told).containsExactly("committed");
+        assertThat(uses).hasValue(3);
+        assertDecided(1);
+        assertThat(application.map.get(1L)).isEqualTo("one");
+    }
+
+    @Test
+    void aProtocolThatCannotBeMadeLeavesNothingBound() {
+        JoinedTransactions joined = new JoinedTransactions(() -> application.log, () -> {
+            throw new IllegalStateException("no protocol");
+        });
+        JdbcTransactionManager manager = new JdbcTransactionManager(application.database);
+        manager.addListener(joined.listener());
+
+        assertThatThrownBy(() -> new TransactionTemplate(manager).executeWithoutResult(status -> {}))
+                .hasMessage("no protocol");
+        assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
+        assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
     }
 
     @Test

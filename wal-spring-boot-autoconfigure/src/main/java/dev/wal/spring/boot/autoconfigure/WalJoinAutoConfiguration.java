@@ -23,11 +23,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.util.function.SingletonSupplier;
 
 /** Has the log join transactions of other managers, where that is asked for. */
@@ -81,7 +83,20 @@ public final class WalJoinAutoConfiguration {
         private final DataSource dataSource;
 
         Prepared(ObjectProvider<DataSource> dataSources, @WalDataSource ObjectProvider<DataSource> marked) {
-            this.dataSource = marked.getIfAvailable(dataSources::getObject);
+            DataSource chosen = marked.getIfAvailable();
+            this.dataSource = chosen == null ? refuseIfRouting(dataSources.getObject()) : chosen;
+        }
+
+        /** The marker of a transaction and the question about it may be routed to different databases. Who marks the data source says that they are not. */
+        private static DataSource refuseIfRouting(DataSource source) {
+            if (DataSourceUnwrapper.unwrap(source, AbstractRoutingDataSource.class) != null) {
+                throw new IllegalStateException("The data source " + source
+                        + " routes to others, so that the log cannot find out later what became of a transaction in one of"
+                        + " them. Mark the data source of the one database that has the table wal_marker with"
+                        + " @WalDataSource, and use it in the transactions that write to the log. Mark this one only if all"
+                        + " that it routes to is one database.");
+            }
+            return source;
         }
 
         @Bean
