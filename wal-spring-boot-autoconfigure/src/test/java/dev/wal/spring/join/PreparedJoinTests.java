@@ -337,19 +337,6 @@ class PreparedJoinTests {
     }
 
     @Test
-    void aRollbackThatTheLogRefusesLeavesTheTransactionToWhoDecides() {
-        Markers markers = application.context.getBean(Markers.class);
-        application.database.beforeMarker = () -> {
-            application.storage.failWrites();
-            throw new SQLException("no marker");
-        };
-        assertThatThrownBy(() -> write(1)).isInstanceOf(RuntimeException.class);
-
-        assertThat(application.log.inDoubt()).hasSize(1);
-        assertThat(markers.unresolved()).isEqualTo(1);
-    }
-
-    @Test
     void anErrorOnceTheDatabaseHasCommittedLeavesTheTransactionToItsMarkerAndOthersAreTold() {
         AtomicInteger uses = new AtomicInteger();
         PreparedJoin failing =
