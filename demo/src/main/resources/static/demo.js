@@ -102,6 +102,7 @@ async function back(total) {
   const before = JSON.parse(sessionStorage.getItem('before') ?? 'null');
   const recovery = (await ask('actuator/walrecovery')).body;
   down = false;
+  crashed = false;
   tell('outage', '');
   const verdict = { CLEAN: 'the log ended cleanly', TORN: 'the last write was torn, and was cut off' }[recovery.verdict] ?? recovery.verdict;
   const kept = !before || (total.transfers >= before.transfers && Number(total.balance) >= Number(before.balance));
@@ -127,7 +128,6 @@ function lose() {
 async function poll() {
   try {
     await refresh();
-    crashed = false;
   } catch {
     lose();
   }

@@ -3,6 +3,7 @@ package dev.wal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
@@ -28,8 +30,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** A browser without a window that reaches this machine only: nothing that a page needs may come from elsewhere. */
 final class Browser implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final List<Path> BROWSERS = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final List<String> BROWSERS = List.of("chromium", "google-chrome");
+    private static final String DRIVER = "chromedriver";
 
     private final ChromeDriver driver;
 
@@ -39,8 +41,9 @@ final class Browser implements AutoCloseable {
 
     /** Fails in the gate if there is no browser; elsewhere the tests are aborted. */
     static Browser start() {
-        Path binary = BROWSERS.stream().filter(Files::exists).findFirst().orElse(null);
-        if (binary == null || !Files.exists(DRIVER)) {
+        Path binary = BROWSERS.stream().flatMap(Browser::onThePath).findFirst().orElse(null);
+        Path driver = onThePath(DRIVER).findFirst().orElse(null);
+        if (binary == null || driver == null) {
             String message = "There is no browser: install chromium and chromium-driver";
             if (Boolean.parseBoolean(System.getenv("CI"))) {
                 fail(message);
@@ -64,10 +67,16 @@ final class Browser implements AutoCloseable {
         options.setCapability("goog:loggingPrefs", logs);
         // Both are named, so that nothing looks for them elsewhere.
         ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(DRIVER.toFile())
+                .usingDriverExecutable(driver.toFile())
                 .usingAnyFreePort()
                 .build();
         return new Browser(new ChromeDriver(service, options));
+    }
+
+    private static Stream<Path> onThePath(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable);
     }
 
     void open(URI address) {

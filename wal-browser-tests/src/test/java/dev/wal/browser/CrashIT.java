@@ -77,8 +77,10 @@ class CrashIT {
 
         browser.open(demo.page("wal-console/"));
 
-        browser.await("commits per second rise", driver -> number("#commits-now") > 10);
-        browser.await("commits share forces", driver -> number("#group-now") > 1);
+        browser.await("commits per second rise, and share forces", driver -> {
+            demo.load();
+            return number("#commits-now") > 10 && number("#group-now") > 1;
+        });
         awaitSamples(3);
         if (Picture.isTaken()) {
             browser.click("#checkpoint");

@@ -22,6 +22,9 @@ final class DemoProcess implements AutoCloseable {
     private static final int PORT_MIN = 20_000;
 
     private static final int PORT_MAX = 30_000;
+    private static final int LOAD = 200_000;
+    private static final int ACCEPTED = 202;
+    private static final int CONFLICT = 409;
 
     private final Path home;
     private final int port;
@@ -91,6 +94,21 @@ final class DemoProcess implements AutoCloseable {
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Starts the load, unless it runs: it ends by itself. */
+    void load() {
+        HttpRequest request = HttpRequest.newBuilder(page("demo/load"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"transfers\":" + LOAD + "}"))
+                .timeout(END_TIMEOUT)
+                .build();
+        int status = http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .join()
+                .statusCode();
+        if (status != ACCEPTED && status != CONFLICT) {
+            throw new AssertionError("The load did not start: " + status);
         }
     }
 

@@ -29,7 +29,10 @@ final class Commands {
     /** What cannot be done here is no failure, but where the build is the gate. */
     static RuntimeException impossible(String what, Exception cause) {
         if ("true".equals(System.getenv("CI"))) {
-            throw new IllegalStateException("The build must be able to " + what, cause);
+            throw new IllegalStateException(
+                    "The build must be able to " + what + ", because CI is true: it needs root and the right to mount,"
+                            + " which a container has with --privileged. Elsewhere this test is aborted.",
+                    cause);
         }
         return new TestAbortedException("Nobody can " + what + " here: " + cause.getMessage(), cause);
     }

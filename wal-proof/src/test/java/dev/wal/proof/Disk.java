@@ -32,7 +32,7 @@ final class Disk implements AutoCloseable {
     /** Without a file system. */
     static Disk create(FileSystem kind) throws IOException {
         // What counts is what reaches the device; that the device keeps it in memory makes forces fast.
-        Path image = Files.isWritable(MEMORY)
+        Path image = hasMemory()
                 ? Files.createTempFile(MEMORY, "wal-proof-", ".img")
                 : Files.createTempFile("wal-proof-", ".img");
         Path mountPoint = Files.createTempDirectory("wal-proof-");
@@ -52,6 +52,11 @@ final class Disk implements AutoCloseable {
             Files.delete(mountPoint);
             throw Commands.impossible("set up loop devices", e);
         }
+    }
+
+    /** Whether there is more of it than images take. A container often has little. */
+    private static boolean hasMemory() throws IOException {
+        return Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > 2 * BYTES;
     }
 
     /** Makes a new file system with an empty directory for a log. */

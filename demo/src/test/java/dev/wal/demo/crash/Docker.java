@@ -30,7 +30,13 @@ final class Docker {
         }
     }
 
-    /** What it prints. */
+    /** The last line of what it prints: an id or a value. Warnings come before it. */
+    static String ask(String... arguments) throws IOException {
+        String output = run(arguments);
+        return output.substring(output.lastIndexOf('\n') + 1).strip();
+    }
+
+    /** What it prints, warnings too. */
     static String run(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(PROGRAM));
         command.addAll(List.of(arguments));

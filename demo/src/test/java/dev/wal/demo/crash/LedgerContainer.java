@@ -48,7 +48,7 @@ final class LedgerContainer implements Ledger {
                 "--spring.main.banner-mode=off",
                 "--wal.directory=/data/wal"));
         command.addAll(List.of(arguments));
-        LedgerContainer container = new LedgerContainer(Docker.run(command.toArray(String[]::new)));
+        LedgerContainer container = new LedgerContainer(Docker.ask(command.toArray(String[]::new)));
         Runtime.getRuntime().addShutdownHook(new Thread(container::close));
         return container;
     }
@@ -89,7 +89,7 @@ final class LedgerContainer implements Ledger {
 
     private String inspect(String format) {
         try {
-            return Docker.run("inspect", "--format", format, id);
+            return Docker.ask("inspect", "--format", format, id);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

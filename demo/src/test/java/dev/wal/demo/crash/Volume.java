@@ -7,7 +7,7 @@ import java.util.List;
 record Volume(String name) implements AutoCloseable {
 
     static Volume create() throws IOException {
-        return new Volume(Docker.run("volume", "create"));
+        return new Volume(Docker.ask("volume", "create"));
     }
 
     /** Options of a container that has it at /data. */

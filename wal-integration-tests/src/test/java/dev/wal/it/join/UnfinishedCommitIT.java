@@ -76,7 +76,7 @@ class UnfinishedCommitIT {
         all = new TableAndLog(postgres, configuration, log, "prepared");
         try (ApplicationProcess application = startAndPay()) {
             commits.holdDecided();
-            all.await("commits are held", () -> commits.decided() > 0);
+            all.await("commits are held", commits::holdsDecided);
             application.kill();
         }
         Set<Long> before = new TreeSet<>(all.rows().keySet());
@@ -118,7 +118,7 @@ class UnfinishedCommitIT {
         all = new TableAndLog(postgres, configuration, log, "prepared");
         try (ApplicationProcess application = startAndPay()) {
             commits.holdDecided();
-            all.await("commits are held", () -> commits.decided() > 0);
+            all.await("commits are held", commits::holdsDecided);
             commits.holdNobodyAfterRestart();
             commits.loseDecided();
             commits.releaseDecided();
@@ -136,7 +136,7 @@ class UnfinishedCommitIT {
         all = new TableAndLog(postgres, configuration, log, "prepared");
         try (ApplicationProcess application = startAndPay()) {
             commits.holdDecided();
-            all.await("commits are held", () -> commits.decided() > 0);
+            all.await("commits are held", commits::holdsDecided);
             commits.holdNobodyAfterRestart();
             postgres.kill();
             postgres.restart();

@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 class PrometheusServerIT {
     private static final Path DASHBOARD = Path.of("..", "docs", "grafana-dashboard.json");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int OTHER_PORTS = 3;
 
     @TempDir
     static Path directory;
@@ -96,6 +97,11 @@ class PrometheusServerIT {
         int port = freePort();
         Process server = server(port);
         try {
+            for (int others = 0; others < OTHER_PORTS && !serves(server, port); others++) {
+                // Somebody else was faster to take the port.
+                port = freePort();
+                server = server(port);
+            }
             awaitAnswer(server, port, "up == 1");
             awaitAnswer(server, port, "wal_commit_seconds_count{outcome=\"committed\"} == 2");
             List<String> queries = queries();
@@ -105,6 +111,25 @@ class PrometheusServerIT {
             }
         } finally {
             server.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** Waits until it does, or has ended. */
+    private boolean serves(Process server, int port) {
+        Awaitility.await("Prometheus serves or has ended")
+                .atMost(PATIENCE)
+                .until(() -> !server.isAlive() || isReady(port));
+        return server.isAlive();
+    }
+
+    private boolean isReady(int port) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/-/ready"))
+                .timeout(PATIENCE)
+                .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
         }
     }
 
