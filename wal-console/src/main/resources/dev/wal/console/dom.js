@@ -34,7 +34,7 @@ function patch(place, children) {
   children.forEach((next, i) => {
     const now = withKey(place, next, i);
     if (!now) {
-      place.insertBefore(next, place.childNodes[i] ?? null);
+      insert(place, next, i);
     } else if (now.nodeType === Node.TEXT_NODE && next.nodeType === Node.TEXT_NODE) {
       if (now.data !== next.data) {
         now.data = next.data;
@@ -48,6 +48,14 @@ function patch(place, children) {
   });
   while (place.childNodes.length > children.length) {
     place.lastChild.remove();
+  }
+}
+
+function insert(place, next, i) {
+  if (i < place.childNodes.length) {
+    place.childNodes[i].before(next);
+  } else {
+    place.append(next);
   }
 }
 
