@@ -74,6 +74,9 @@ function remember(totals) {
 
 async function refresh() {
   const [list, total, load] = await Promise.all([ask('accounts'), ask('total'), ask('demo/load')]);
+  if (![list, total, load].every((answer) => answer.ok)) {
+    throw new Error('The application answers, but not with the accounts');
+  }
   if (down) {
     await back(total.body);
   }
@@ -88,8 +91,12 @@ async function refresh() {
 let loading = false;
 
 function showLoad(load) {
+  // The result is read aloud: it tells the start and the end, and the figure beside it is silent.
+  byId('load-count').textContent = load.running ? `${whole.format(load.booked)} booked since the start.` : '';
   if (load.running) {
-    say('load-result', `Running: ${whole.format(load.booked)} booked since the start.`);
+    if (!byId('load-result').textContent.startsWith('Running')) {
+      say('load-result', 'Running.');
+    }
   } else if (loading) {
     say('load-result', `Done: ${whole.format(load.booked)} booked since the start.`, 'good');
   }
@@ -118,6 +125,7 @@ async function back(total) {
 function lose() {
   down = true;
   loading = false;
+  byId('load-count').textContent = '';
   tell('recovered', '');
   tell('outage', crashed
     ? 'The process is gone. Start it again by the command that you started it with; this page waits for it.'
@@ -166,8 +174,19 @@ on('transfer', 'submit', async () => {
 });
 
 on('rollback', 'click', async () => {
-  const answer = await ask('transfers', { from: accounts[0].id, to: NOT_THERE, amount: 1000 });
-  say('rollback-result', `${answer.body.title}: ${answer.body.detail}. Rolled back: ${accounts[0].owner} has what was there before.`, 'good');
+  const balanceOf = (id, list) => list.body.find((account) => account.id === id).balance;
+  const { id, owner } = accounts[0];
+  const before = balanceOf(id, await ask('accounts'));
+  const answer = await ask('transfers', { from: id, to: NOT_THERE, amount: 1000 });
+  const after = balanceOf(id, await ask('accounts'));
+  const refused = `${answer.body.title}: ${answer.body.detail}.`;
+  if (answer.status !== 404) {
+    say('rollback-result', refused, 'bad');
+  } else if (before !== after) {
+    say('rollback-result', `${refused} ${owner} had ${inUnits(before)} and has ${inUnits(after)}: somebody else moved money meanwhile, or it was not rolled back.`, 'bad');
+  } else {
+    say('rollback-result', `${refused} Rolled back: ${owner} has ${inUnits(after)}, as before.`, 'good');
+  }
 });
 
 on('load', 'click', async () => {

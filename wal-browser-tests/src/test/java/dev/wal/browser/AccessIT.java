@@ -123,6 +123,39 @@ class AccessIT {
     }
 
     @Test
+    void eachButtonOfAListenerKeepsItsPlaceAndSkippingIsAskedFor() {
+        logIn(open, "operator");
+        browser.awaitText("#listeners", "running");
+        String actions = actionsInOrder();
+        browser.script("""
+                const fetch = window.fetch;
+                window.skipped = 0;
+                window.fetch = async (address, options) => {
+                  if (options.method === 'POST') {
+                    window.skipped++;
+                  }
+                  const answer = await fetch(address, options);
+                  return address.endsWith('/wallisteners') && !options.method
+                      ? new Response((await answer.text()).replace('RUNNING', 'FAILED')) : answer;
+                };
+                """);
+
+        browser.awaitText("#listeners", "failed");
+        browser.click("[data-listener=watcher][data-action=skip]");
+        browser.driver().switchTo().alert().dismiss();
+
+        assertThat(actionsInOrder()).isEqualTo(actions).contains("skip,stop");
+        assertThat(browser.find("[data-action=stop]").isEnabled()).isFalse();
+        assertThat(browser.script("return window.skipped")).isEqualTo(0L);
+    }
+
+    private static String actionsInOrder() {
+        return String.valueOf(
+                browser.script(
+                        "return [...document.querySelectorAll('[data-listener=watcher]')].map((one) => one.dataset.action).join()"));
+    }
+
+    @Test
     void whatIsNotExposedIsNamedWithTheProperty() {
         logIn(restricted, "monitor");
 

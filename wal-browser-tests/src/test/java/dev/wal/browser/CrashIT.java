@@ -95,6 +95,9 @@ class CrashIT {
         // Not of interest, and another one at each start.
         browser.script("document.getElementById('directory').hidden = true");
         Picture.of(browser, "console-light.png");
+        browser.size(1120, 480);
+        Picture.of(browser, "console-short.png");
+        browser.size(1120, 980);
         browser.colors("dark");
         browser.await(
                 "the page is dark",
@@ -120,6 +123,7 @@ class CrashIT {
         assertThat(browser.text("#recovered")).contains("recovered in");
         assertThat(browser.text("#balances")).contains("Ada", "1,000.00");
         assertThat(demo.printed()).contains("The process ends here");
+        browser.size(1120, 1200);
         Picture.of(browser, "demo.png");
     }
 

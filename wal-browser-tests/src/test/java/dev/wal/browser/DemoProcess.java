@@ -112,6 +112,21 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
+    /** Moves money past any page. */
+    void transfer(int from, int to, int amount) {
+        HttpRequest request = HttpRequest.newBuilder(page("transfers"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"from\":%d,\"to\":%d,\"amount\":%d}".formatted(from, to, amount)))
+                .timeout(END_TIMEOUT)
+                .build();
+        HttpResponse<String> answer =
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join();
+        if (answer.statusCode() / 100 != 2) {
+            throw new AssertionError("The transfer failed: " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
     URI page(String path) {
         return URI.create("http://localhost:" + port + "/" + path);
     }

@@ -15,6 +15,15 @@ import org.openqa.selenium.interactions.Actions;
 /** The page of the demo, and the console beside it. */
 class StoryIT {
     private static final int TABS_MAX = 40;
+    /** Answers in the place of the application, until window.answer is null. */
+    private static final String ANSWER = """
+            const [path, status, text] = arguments;
+            window.answer = { path, status, text };
+            window.real ??= window.fetch;
+            window.fetch = (address, options) => window.answer && address.endsWith(window.answer.path)
+                ? Promise.resolve(new Response(window.answer.text, { status: window.answer.status }))
+                : window.real(address, options);
+            """;
 
     @TempDir
     static Path home;
@@ -175,14 +184,110 @@ class StoryIT {
     @Test
     void whatIsPausedDoesNotMove() {
         openConsole();
+        browser.await("there is a figure", driver -> samples() > 1);
 
         browser.click("#pause");
 
         browser.awaitText("#pause", "Go on");
         assertThat(browser.find("#pause").getDomAttribute("aria-pressed")).isEqualTo("true");
+        String shown = browser.text("main");
+        demo.transfer(1, 2, 1);
+        demo.transfer(2, 1, 1);
+        awaitPolls();
+        assertThat(browser.text("main")).isEqualTo(shown);
         browser.click("#pause");
-        long seen = samples();
-        browser.await("there are more samples", driver -> samples() > seen);
+        browser.await(
+                "the page goes on", driver -> !browser.text("#now").isEmpty() && !shown.contains(browser.text("#now")));
+        browser.await("what passed meanwhile is a gap", driver -> hasGap());
+    }
+
+    @Test
+    void whatIsHiddenIsAGap() {
+        openConsole();
+        browser.await("there is a figure", driver -> samples() > 1);
+        assertThat(hasGap()).isFalse();
+
+        hide(true);
+        long before = samples();
+        awaitPolls();
+        assertThat(samples()).isEqualTo(before);
+
+        hide(false);
+        browser.await("what passed meanwhile is a gap", driver -> hasGap());
+    }
+
+    @Test
+    void aProxyThatFindsNoApplicationIsAnOutage() {
+        openConsole();
+
+        browser.script(ANSWER, "/actuator/wal", 503, "no server is available");
+        browser.awaitText("#notice", "No answer since");
+        assertThat(browser.text("#partitions")).contains("Durable LSN");
+
+        browser.script("window.answer = null");
+        browser.awaitText("#notice", "The application answers again");
+        browser.awaitText("#state", "open");
+    }
+
+    @Test
+    void anAnswerThatMakesNoSenseIsToldAndAskedForAgain() {
+        openConsole();
+
+        browser.script(ANSWER, "/actuator/wal", 200, "<p>Please log in</p>");
+        browser.awaitText("#now", "something that is not JSON");
+        browser.script(ANSWER, "/actuator/wal", 200, "{\"state\": \"OPEN\"}");
+        browser.awaitText("#notice", "This page cannot show what the application answers");
+
+        browser.script("window.answer = null");
+        browser.awaitText("#now", "Position");
+        browser.await("the notice is gone", driver -> browser.text("#notice").isEmpty());
+    }
+
+    @Test
+    void oneCheckpointAtATimeIsAskedFor() {
+        openConsole();
+        browser.script("""
+                const fetch = window.fetch;
+                window.fetch = async (address, options) => {
+                  if (options.method === 'POST') {
+                    await new Promise((proceed) => { window.proceed = proceed; });
+                  }
+                  return fetch(address, options);
+                };
+                """);
+
+        browser.click("#checkpoint");
+        awaitPolls();
+
+        assertThat(browser.find("#checkpoint").isEnabled()).isFalse();
+        browser.script("window.proceed()");
+        browser.awaitText("#checkpoint-result", "taken in");
+        browser.await(
+                "it can be asked for again",
+                driver -> browser.find("#checkpoint").isEnabled());
+    }
+
+    /** The page would have asked by now, however slow the machine is: this counts what its timer runs. */
+    private static void awaitPolls() {
+        browser.script("""
+                const later = window.setTimeout;
+                window.polls = 0;
+                window.setTimeout = (action, millis) => later(() => { window.polls++; action(); }, millis);
+                """);
+        browser.await("the timer of the page has run", driver -> (Long) browser.script("return window.polls") >= 3);
+    }
+
+    private static boolean hasGap() {
+        return (Boolean)
+                browser.script(
+                        "return [...document.querySelectorAll('#figures td:nth-child(2)')].some((cell) => cell.textContent === '–')");
+    }
+
+    private static void hide(boolean hidden) {
+        browser.script(
+                "Object.defineProperty(document, 'hidden', { value: arguments[0], configurable: true });"
+                        + "document.dispatchEvent(new Event('visibilitychange'))",
+                hidden);
     }
 
     private static void tabTo(String id) {

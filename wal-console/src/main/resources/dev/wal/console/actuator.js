@@ -3,6 +3,13 @@
 const addresses = new Map(
   [...document.querySelectorAll('link[rel="wal-endpoint"]')].map((link) => [link.title, link.href]));
 
+const ANSWER_MILLIS_MAX = 10000;
+
+/** Nothing answers, or a proxy does in the place of the application. */
+export function isOutage(answer) {
+  return [0, 502, 503, 504].includes(answer.status);
+}
+
 /** What an endpoint answers: a status, and either a body or a reason. Status 0: the application does not answer at all. */
 async function send(endpoint, path, options) {
   const address = addresses.get(endpoint);
@@ -13,19 +20,30 @@ async function send(endpoint, path, options) {
     const response = await fetch(address + path, {
       headers: { Accept: 'application/json' }, cache: 'no-store', redirect: 'manual', ...options,
     });
-    const text = await response.text();
-    const body = response.headers.get('Content-Type')?.includes('json') ? JSON.parse(text) : null;
+    const body = parse(await response.text());
     const status = response.type === 'opaqueredirect' ? 401 : response.status;
     return response.ok
-      ? { status, body, allow: response.headers.get('Allow') }
+      ? { status, body, reason: `The endpoint ${endpoint} answered with something that is not JSON: is there a proxy or a login in between?`, allow: response.headers.get('Allow') }
       : { status, reason: reason(endpoint, path, status, body) };
   } catch (e) {
+    if (e.name === 'TimeoutError') {
+      return { status: 0, reason: `The application does not answer within ${ANSWER_MILLIS_MAX / 1000} seconds.` };
+    }
     const foreign = new URL(address).origin !== location.origin;
     return {
       status: 0,
       reason: 'The application does not answer.' + (foreign
         ? ` The actuator is at ${new URL(address).origin}: set management.endpoints.web.cors.allowed-origins to ${location.origin}, if it is not that.` : ''),
     };
+  }
+}
+
+/** Null if it is not JSON. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
@@ -50,10 +68,10 @@ function reason(endpoint, path, status, body) {
 }
 
 export function get(endpoint, path = '') {
-  return send(endpoint, path, {});
+  return send(endpoint, path, { signal: AbortSignal.timeout(ANSWER_MILLIS_MAX) });
 }
 
-/** Asks for something to be done, with the token that Spring Security keeps in a cookie, if it does. */
+/** Asks for something to be done, however long it takes, with the token that Spring Security keeps in a cookie, if it does. */
 export function post(endpoint, path = '') {
   const token = document.cookie.split('; ').find((cookie) => cookie.startsWith('XSRF-TOKEN='));
   const headers = { Accept: 'application/json' };
@@ -65,6 +83,6 @@ export function post(endpoint, path = '') {
 
 /** Whether an endpoint takes more than reading. Where that cannot be found out, trying will tell. */
 export async function isWritable(endpoint, path = '') {
-  const answer = await send(endpoint, path, { method: 'OPTIONS' });
+  const answer = await send(endpoint, path, { method: 'OPTIONS', signal: AbortSignal.timeout(ANSWER_MILLIS_MAX) });
   return answer.allow ? answer.allow.includes('POST') : answer.status !== 404 && answer.status !== 405;
 }

@@ -45,7 +45,7 @@ export function make() {
   const place = document.getElementById('rates');
   const row = element('div', { class: 'charts' });
   for (const chart of CHARTS) {
-    const value = element('output', { id: `${chart.key}-now` }, '–');
+    const value = element('span', { id: `${chart.key}-now`, class: 'value' }, '–');
     const canvas = element('div', { class: 'chart', 'aria-hidden': true });
     row.append(element('figure', { class: 'card' },
       element('figcaption', {}, chart.title, ' ', value), canvas));

@@ -1,6 +1,6 @@
 // Asks the endpoints once a second, and shows what they answer.
 
-import { get, isWritable, post } from './actuator.js';
+import { get, isOutage, isWritable, post } from './actuator.js';
 import * as charts from './charts.js';
 import { element, paragraph, show } from './dom.js';
 import { gap, sample } from './meters.js';
@@ -8,6 +8,7 @@ import * as panels from './panels.js';
 import { picture } from './segments.js';
 
 const INTERVAL_MILLIS = 1000;
+const POLLS_TOLD = 15;
 
 const state = document.getElementById('state');
 const notice = document.getElementById('notice');
@@ -15,6 +16,9 @@ const pause = document.getElementById('pause');
 let paused = false;
 let lost = null;
 let known = false;
+let taking = false;
+/** For how many polls a notice that is over is still shown. */
+let told = 0;
 let writable = { walcheckpoint: false, wallisteners: false };
 
 function say(text) {
@@ -50,7 +54,7 @@ function showOr(id, answer, panel) {
 async function learn() {
   const [recovery, checkpoints, listeners] = await Promise.all(
     [get('walrecovery'), isWritable('walcheckpoint'), isWritable('wallisteners', '/any/pause')]);
-  if (recovery.status === 0) {
+  if (isOutage(recovery)) {
     return;
   }
   writable = { walcheckpoint: checkpoints, wallisteners: listeners };
@@ -61,7 +65,7 @@ async function learn() {
 function showCheckpoints(answer) {
   showOr('checkpoints', answer, panels.checkpoints);
   show('checkpoint-control', ...(!answer.body ? [] : writable.walcheckpoint
-    ? [element('button', { type: 'button', id: 'checkpoint', class: 'primary' }, 'Take a checkpoint')]
+    ? [element('button', { type: 'button', id: 'checkpoint', class: 'primary', disabled: taking }, 'Take a checkpoint')]
     : [paragraph('Checkpoints may be read only: set management.endpoint.walcheckpoint.access to unrestricted to take one here.', 'quiet')]));
 }
 
@@ -74,9 +78,16 @@ function loseTouch(reason) {
   say(`${reason} No answer since ${lost.toLocaleTimeString([], { hour12: false })}; asking again each second. What is shown is from before.`);
 }
 
+function isAway() {
+  return paused || document.hidden;
+}
+
 async function ask() {
   const wal = await get('wal');
-  if (wal.status === 0) {
+  if (isAway()) {
+    return;
+  }
+  if (isOutage(wal)) {
     loseTouch(wal.reason);
     return;
   }
@@ -86,39 +97,70 @@ async function ask() {
   if (lost) {
     say(`The application answers again since ${new Date().toLocaleTimeString([], { hour12: false })}. What its last start found is at the end of this page.`);
     lost = null;
+    told = POLLS_TOLD;
   }
   showLog(wal);
-  const [unmeasured, checkpoints, listeners] = await Promise.all([sample(), get('walcheckpoint'), get('wallisteners')]);
+  const [measured, checkpoints, listeners] = await Promise.all([sample(), get('walcheckpoint'), get('wallisteners')]);
+  if (isAway()) {
+    return;
+  }
+  known &&= !measured.again;
   charts.update();
-  show('unmeasured', ...(unmeasured ? panels.missing(unmeasured) : []));
+  show('unmeasured', ...(measured.reason ? panels.missing(measured.reason) : []));
   showCheckpoints(checkpoints);
   showOr('listeners', listeners, (body) => panels.listeners(body, writable.wallisteners));
 }
 
+/** Whatever an answer is like, the next question is asked. */
 async function poll() {
-  if (!paused && !document.hidden) {
-    await ask();
+  try {
+    if (!isAway()) {
+      await ask();
+      if (!lost && told-- <= 0) {
+        say('');
+      }
+    }
+  } catch (e) {
+    console.error(e);
+    say(`This page cannot show what the application answers: ${e.message}. It asks again each second.`);
+  } finally {
+    setTimeout(poll, INTERVAL_MILLIS);
   }
-  setTimeout(poll, INTERVAL_MILLIS);
+}
+
+/** Nothing is asked for a while: what happens in it is not known, not even a start. */
+function lookAway() {
+  known = false;
+  gap();
 }
 
 pause.addEventListener('click', () => {
   paused = !paused;
   pause.setAttribute('aria-pressed', String(paused));
   pause.textContent = paused ? 'Go on' : 'Pause';
-  gap();
+  lookAway();
 });
 
-async function takeCheckpoint(button) {
-  button.disabled = true;
+document.addEventListener('visibilitychange', lookAway);
+
+function setTaking(value) {
+  taking = value;
+  document.getElementById('checkpoint')?.toggleAttribute('disabled', taking);
+}
+
+async function takeCheckpoint() {
+  setTaking(true);
   show('checkpoint-result', 'Taking a checkpoint …');
   const answer = await post('walcheckpoint');
   show('checkpoint-result', answer.body ? panels.checkpointReport(answer.body) : answer.reason);
-  button.disabled = false;
+  setTaking(false);
 }
 
 async function control(button) {
   const { listener, action } = button.dataset;
+  if (action === 'skip' && !confirm(`Skip what ${listener} fails at? It is never handed to it again.`)) {
+    return;
+  }
   const answer = await post('wallisteners', `/${encodeURIComponent(listener)}/${action}`);
   show('listeners-result', answer.body ? `${listener}: ${answer.body.state.toLowerCase().replace('_', ' ')}.` : answer.reason);
 }
@@ -126,7 +168,7 @@ async function control(button) {
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (button?.id === 'checkpoint') {
-    takeCheckpoint(button);
+    takeCheckpoint();
   } else if (button?.dataset.listener) {
     control(button);
   }

@@ -22,16 +22,19 @@ function fill(made, attributes, children) {
   return made;
 }
 
-/** Changes what an element shows, and only where it differs: what has the focus, is scrolled or is open stays so. */
+/**
+ * Changes what an element shows, and only where it differs: what has the focus, is scrolled or is open stays so.
+ * A child with a data-key stays the same element wherever it goes, and never becomes that of another key.
+ */
 export function show(id, ...children) {
   patch(document.getElementById(id), children.filter((child) => child !== null));
 }
 
 function patch(place, children) {
   children.forEach((next, i) => {
-    const now = place.childNodes[i];
+    const now = withKey(place, next, i);
     if (!now) {
-      place.append(next);
+      insert(place, next, i);
     } else if (now.nodeType === Node.TEXT_NODE && next.nodeType === Node.TEXT_NODE) {
       if (now.data !== next.data) {
         now.data = next.data;
@@ -46,6 +49,28 @@ function patch(place, children) {
   while (place.childNodes.length > children.length) {
     place.lastChild.remove();
   }
+}
+
+function insert(place, next, i) {
+  if (i < place.childNodes.length) {
+    place.childNodes[i].before(next);
+  } else {
+    place.append(next);
+  }
+}
+
+/** What is shown and becomes the next child at this place; undefined if there is nothing. */
+function withKey(place, next, i) {
+  const there = place.childNodes[i];
+  const key = next.dataset?.key;
+  if (key === there?.dataset?.key) {
+    return there;
+  }
+  const kept = key === undefined ? undefined : [...place.children].slice(i).find((child) => child.dataset.key === key);
+  if (kept) {
+    place.insertBefore(kept, there);
+  }
+  return kept;
 }
 
 function patchAttributes(now, next) {
@@ -72,15 +97,15 @@ export function facts(entries) {
     element('div', {}, element('dt', {}, name), element('dd', {}, value, more ? element('small', {}, more) : null))));
 }
 
-/** A table that can be scrolled by the keyboard where it is wider than the page. */
-export function table(caption, headings, rows, numbers = []) {
+/** A table that can be scrolled by the keyboard where it is wider than the page. A row with a key stays that of its key. */
+export function table(caption, headings, rows, numbers = [], keys = []) {
   const align = (i) => (numbers.includes(i) ? 'number' : undefined);
   return element('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
     element('table', {},
       element('caption', { class: 'hidden' }, caption),
       element('thead', {}, element('tr', {}, ...headings.map((text, i) =>
         element('th', { scope: 'col', class: align(i) }, text)))),
-      element('tbody', {}, ...rows.map((row) => element('tr', {}, ...row.map((cell, i) =>
+      element('tbody', {}, ...rows.map((row, at) => element('tr', { 'data-key': keys[at] }, ...row.map((cell, i) =>
         element(i === 0 ? 'th' : 'td', { scope: i === 0 ? 'row' : undefined, class: align(i) }, cell)))))));
 }
 

@@ -8,6 +8,7 @@ const KEPT = 120;
 export const history = { time: [], commits: [], force: [], group: [] };
 
 let before = null;
+let gaps = 0;
 
 function values(answer) {
   return Object.fromEntries(answer.body.measurements.map((measurement) => [measurement.statistic, measurement.value]));
@@ -17,36 +18,48 @@ function ratio(total, number) {
   return number > 0 ? total / number : null;
 }
 
-/** Asks the meters once. Returns why there are none, or null. */
+/** What a time in this answer times is in milliseconds: registries differ. */
+function millis(answer) {
+  return answer.body.baseUnit === 'milliseconds' ? 1 : 1000;
+}
+
+/** Asks the meters once. Returns why there are none, and whether they count from zero again. */
 export async function sample() {
+  const asked = gaps;
   const answers = await Promise.all([
     get('metrics', '/wal.commit?tag=outcome:committed'), get('metrics', '/wal.force'), get('metrics', '/wal.force.commits'),
   ]);
   const failed = answers.find((answer) => !answer.body);
   if (failed) {
     before = null;
-    return failed.reason;
+    return { reason: failed.reason, again: false };
+  }
+  // The reader has paused while the answers were under way.
+  if (asked !== gaps) {
+    return { reason: null, again: false };
   }
   const [commit, force, group] = answers.map(values);
   const now = {
-    at: performance.now() / 1000, commits: commit.COUNT, forces: force.COUNT, forceTime: force.TOTAL_TIME,
+    at: performance.now() / 1000, commits: commit.COUNT, forces: force.COUNT, forceMillis: force.TOTAL_TIME * millis(answers[1]),
     groups: group.COUNT, grouped: group.TOTAL,
   };
   // Fewer than before: the application was started again, and nothing can be said of the time between.
-  if (before && now.commits >= before.commits && now.forces >= before.forces) {
+  const again = before !== null && (now.commits < before.commits || now.forces < before.forces);
+  if (before && !again) {
     add((now.commits - before.commits) / (now.at - before.at),
-      ratio((now.forceTime - before.forceTime) * 1000, now.forces - before.forces),
+      ratio(now.forceMillis - before.forceMillis, now.forces - before.forces),
       ratio(now.grouped - before.grouped, now.groups - before.groups));
   } else {
     gap();
   }
   before = now;
-  return null;
+  return { reason: null, again };
 }
 
 /** Nothing is known of now. */
 export function gap() {
   before = null;
+  gaps++;
   if (history.time.length > 0) {
     add(null, null, null);
   }

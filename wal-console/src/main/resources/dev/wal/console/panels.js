@@ -30,7 +30,7 @@ export function partitions(wal) {
 
 export function checkpoints(answer) {
   const automatic = answer.automatic;
-  const due = automatic.bytesBetween === null
+  const due = automatic.bytesBetween == null
     ? bytes(automatic.bytesSince)
     : `${bytes(automatic.bytesSince)} of ${bytes(automatic.bytesBetween)}`;
   const rows = answer.partitions.map((checkpoint) => [
@@ -57,7 +57,9 @@ export function checkpointReport(report) {
   return `Checkpoint of ${plural(report.partitions.length, 'partition')} taken in ${seconds(report.seconds)}; ${plural(report.segmentsDropped, 'segment')} dropped.`;
 }
 
-const ACTIONS = {
+/** Each has a place of its own, so that none appears under the pointer where another was. */
+const ACTIONS = ['start', 'pause', 'resume', 'skip', 'stop'];
+const ALLOWED = {
   RUNNING: ['pause', 'stop'],
   PAUSED: ['resume', 'stop'],
   BACKING_OFF: ['pause', 'skip', 'stop'],
@@ -66,8 +68,11 @@ const ACTIONS = {
 };
 
 function controls(listener) {
-  return element('div', { class: 'buttons' }, ...(ACTIONS[listener.state] ?? []).map((action) =>
-    element('button', { type: 'button', 'data-listener': listener.id, 'data-action': action, 'aria-label': `${action} ${listener.id}` }, action)));
+  return element('div', { class: 'buttons' }, ...ACTIONS.map((action) =>
+    element('button', {
+      type: 'button', 'data-key': action, 'data-listener': listener.id, 'data-action': action, 'aria-label': `${action} ${listener.id}`,
+      disabled: !(ALLOWED[listener.state] ?? []).includes(action),
+    }, action)));
 }
 
 export function listeners(answer, writable) {
@@ -82,7 +87,8 @@ export function listeners(answer, writable) {
     ...(writable ? [controls(listener)] : []),
   ]);
   return [
-    table('Listeners', writable ? [...headings, 'Control'] : headings, rows, [2, 3, 4]),
+    table('Listeners', writable ? [...headings, 'Control'] : headings, rows, [2, 3, 4],
+      answer.listeners.map((listener) => listener.id)),
     ...(writable ? [] : [paragraph('Listeners may be read only: set management.endpoint.wallisteners.access to unrestricted to control them here.', 'quiet')]),
   ];
 }
