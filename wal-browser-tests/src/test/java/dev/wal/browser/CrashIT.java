@@ -87,6 +87,10 @@ class CrashIT {
             awaitSamples(6);
             browser.click("#checkpoint");
             awaitSamples(8);
+            browser.await("the load still runs", driver -> {
+                demo.load();
+                return number("#commits-now") > 10;
+            });
             browser.script("scrollTo(0, 0)");
         }
         assertThat(browser.findAll(".chart canvas")).hasSize(3);
@@ -123,7 +127,7 @@ class CrashIT {
         assertThat(browser.text("#recovered")).contains("recovered in");
         assertThat(browser.text("#balances")).contains("Ada", "1,000.00");
         assertThat(demo.printed()).contains("The process ends here");
-        browser.size(1120, 1200);
+        browser.size(1120, 1040);
         Picture.of(browser, "demo.png");
     }
 
