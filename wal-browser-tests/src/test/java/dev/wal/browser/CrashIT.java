@@ -65,9 +65,12 @@ class CrashIT {
         return Long.parseLong(browser.find(".chart").getDomAttribute("data-samples"));
     }
 
-    private static void awaitSamples(int more) {
+    private static void awaitSamplesUnderLoad(int more) {
         long enough = samples() + more;
-        browser.await("there are more samples", driver -> samples() >= enough);
+        browser.await("there are more samples", driver -> {
+            demo.load();
+            return samples() >= enough;
+        });
     }
 
     @Test
@@ -81,16 +84,12 @@ class CrashIT {
             demo.load();
             return number("#commits-now") > 10 && number("#group-now") > 1;
         });
-        awaitSamples(3);
+        awaitSamplesUnderLoad(3);
         if (Picture.isTaken()) {
             browser.click("#checkpoint");
-            awaitSamples(6);
+            awaitSamplesUnderLoad(6);
             browser.click("#checkpoint");
-            awaitSamples(8);
-            browser.await("the load still runs", driver -> {
-                demo.load();
-                return number("#commits-now") > 10;
-            });
+            awaitSamplesUnderLoad(8);
             browser.script("scrollTo(0, 0)");
         }
         assertThat(browser.findAll(".chart canvas")).hasSize(3);
