@@ -65,9 +65,12 @@ class CrashIT {
         return Long.parseLong(browser.find(".chart").getDomAttribute("data-samples"));
     }
 
-    private static void awaitSamples(int more) {
+    private static void awaitSamplesUnderLoad(int more) {
         long enough = samples() + more;
-        browser.await("there are more samples", driver -> samples() >= enough);
+        browser.await("there are more samples", driver -> {
+            demo.load();
+            return samples() >= enough;
+        });
     }
 
     @Test
@@ -81,12 +84,12 @@ class CrashIT {
             demo.load();
             return number("#commits-now") > 10 && number("#group-now") > 1;
         });
-        awaitSamples(3);
+        awaitSamplesUnderLoad(3);
         if (Picture.isTaken()) {
             browser.click("#checkpoint");
-            awaitSamples(6);
+            awaitSamplesUnderLoad(6);
             browser.click("#checkpoint");
-            awaitSamples(8);
+            awaitSamplesUnderLoad(8);
             browser.script("scrollTo(0, 0)");
         }
         assertThat(browser.findAll(".chart canvas")).hasSize(3);
@@ -123,7 +126,7 @@ class CrashIT {
         assertThat(browser.text("#recovered")).contains("recovered in");
         assertThat(browser.text("#balances")).contains("Ada", "1,000.00");
         assertThat(demo.printed()).contains("The process ends here");
-        browser.size(1120, 1200);
+        browser.size(1120, 1040);
         Picture.of(browser, "demo.png");
     }
 
