@@ -510,8 +510,8 @@ public final class WalManager implements AutoCloseable {
         return WalStatus.of(storage.directory(), options.durability(), log, closed, reading.lastCheckpoints());
     }
 
-    /** Whether it takes commits. */
-    boolean isOpen() {
+    /** Whether it takes commits: it is neither closed nor has it failed. Costs nothing, unlike {@link #status()}, which looks at the directory. */
+    public boolean isOpen() {
         return !closed && log.failure() == null;
     }
 

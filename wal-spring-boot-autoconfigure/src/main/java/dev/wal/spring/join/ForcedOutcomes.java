@@ -1,7 +1,6 @@
 package dev.wal.spring.join;
 
 import dev.wal.WalManager;
-import dev.wal.WalStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,7 @@ final class ForcedOutcomes implements AutoCloseable {
     /** Tries until it is done, or the log has ended: then the next start asks for the outcomes that are missing. */
     private void force(List<Long> some) throws InterruptedException {
         boolean done = false;
-        while (!done && walManager.status().state() == WalStatus.State.OPEN) {
+        while (!done && walManager.isOpen()) {
             try {
                 walManager.sync();
                 done = true;

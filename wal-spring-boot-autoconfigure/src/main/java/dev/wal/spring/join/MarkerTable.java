@@ -33,12 +33,17 @@ public final class MarkerTable {
 
     private final DataSource dataSource;
     private final JdbcTemplate jdbc;
+
+    /** Takes the time that the transaction has left. */
+    private final JdbcTemplate joined;
+
     private final JdbcTemplate reading;
     private final TransactionTemplate own;
 
     public MarkerTable(DataSource dataSource) {
         this.dataSource = dataSource;
         this.jdbc = new JdbcTemplate(dataSource);
+        this.joined = new JdbcTemplate(dataSource);
         jdbc.setQueryTimeout((int) STATEMENT_TIMEOUT.toSeconds());
         this.reading = new JdbcTemplate(dataSource);
         reading.setQueryTimeout((int) STATEMENT_TIMEOUT.toSeconds());
@@ -61,7 +66,8 @@ public final class MarkerTable {
      * @param bound the data source under which its connection is bound
      */
     void markCommitted(DataSource bound, long logId, long transactionId) {
-        new JdbcTemplate(bound).update(INSERT, logId, transactionId, COMMITTED);
+        JdbcTemplate template = bound == dataSource ? joined : new JdbcTemplate(bound);
+        template.update(INSERT, logId, transactionId, COMMITTED);
     }
 
     /**

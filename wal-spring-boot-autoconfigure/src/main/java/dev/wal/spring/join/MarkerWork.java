@@ -2,7 +2,6 @@ package dev.wal.spring.join;
 
 import dev.wal.InDoubtResolver;
 import dev.wal.WalManager;
-import dev.wal.WalStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,7 +18,7 @@ final class MarkerWork {
     private static final int MOST_AT_ONCE = 500;
 
     /** Where so many cannot be deleted, the oldest are left to be found in the table later. */
-    private static final int MOST_REMEMBERED = 100_000;
+    static final int MOST_REMEMBERED = 100_000;
 
     private static final long DELETE_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofSeconds(2).toNanos();
@@ -53,7 +52,7 @@ final class MarkerWork {
 
     /** Once the log has ended, nothing more can be said of outcomes; the next start asks for those that are missing. */
     boolean canGoOn() {
-        return walManager.status().state() == WalStatus.State.OPEN;
+        return walManager.isOpen();
     }
 
     /** How long there is nothing to do by itself. */
@@ -113,7 +112,7 @@ final class MarkerWork {
 
     private void resolve(long transactionId) {
         InDoubtResolver.Decision decision = table.decide(walManager.logId(), transactionId);
-        if (isInDoubt(transactionId)) {
+        if (isInDoubt(walManager, transactionId)) {
             walManager.resolve(transactionId, decision);
             logger.info("Transaction {} was in doubt; the database has decided: {}", transactionId, decision);
         } else {
@@ -122,7 +121,7 @@ final class MarkerWork {
         }
     }
 
-    private boolean isInDoubt(long transactionId) {
+    static boolean isInDoubt(WalManager walManager, long transactionId) {
         return walManager.inDoubt().stream().anyMatch(other -> other.transactionId() == transactionId);
     }
 

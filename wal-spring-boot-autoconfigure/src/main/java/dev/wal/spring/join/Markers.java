@@ -22,9 +22,6 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Markers.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Where so many cannot be deleted, no more are remembered: they are found in the table later. */
-    private static final int MOST_REMEMBERED = 100_000;
-
     private final ForcedOutcomes outcomes;
     private final MarkerWork work;
     private final Thread thread;
@@ -65,7 +62,7 @@ public final class Markers implements UnresolvedTransactions, AutoCloseable {
     private void forced(List<Long> transactionIds) {
         lock.lock();
         try {
-            if (deletable.size() + transactionIds.size() > MOST_REMEMBERED) {
+            if (deletable.size() + transactionIds.size() > MarkerWork.MOST_REMEMBERED) {
                 transactionIds.forEach(live::remove);
                 forgotten = true;
             } else {

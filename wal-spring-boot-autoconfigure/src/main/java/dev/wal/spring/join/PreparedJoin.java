@@ -129,17 +129,13 @@ public final class PreparedJoin implements JoinProtocol {
             rollBackDatabase();
             transaction.rollback();
             if (step == Step.PREPARED) {
-                if (isInDoubt(transaction)) {
+                // If the log has refused the rollback.
+                if (MarkerWork.isInDoubt(walManager.get(), transaction.id())) {
                     leaveInDoubt(transaction);
                 } else {
                     markers.get().decided(transaction.id());
                 }
             }
-        }
-
-        /** Whether the log has refused the rollback. */
-        private boolean isInDoubt(WalTransaction transaction) {
-            return walManager.get().inDoubt().stream().anyMatch(other -> other.transactionId() == transaction.id());
         }
 
         private void leaveInDoubt(WalTransaction transaction) {

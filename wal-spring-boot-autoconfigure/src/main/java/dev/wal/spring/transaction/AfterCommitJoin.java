@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionSynchronization;
 
 /**
  * Commits to the log once the outer transaction has committed. A crash between the two leaves the log without it; that the log refuses or fails does, too, and is counted and thrown.
@@ -88,8 +89,7 @@ public final class AfterCommitJoin implements JoinProtocol, JoinProtocol.Partici
 
     @Override
     public void notCommitted(WalTransaction transaction, int status) {
-        if (status != org.springframework.transaction.support.TransactionSynchronization.STATUS_ROLLED_BACK
-                && transaction.operations() > 0) {
+        if (status != TransactionSynchronization.STATUS_ROLLED_BACK && transaction.operations() > 0) {
             unknown.incrementAndGet();
             logger.warn(
                     "Whether a transaction has committed is unknown; what it wrote to the log was rolled back, as"
