@@ -1,7 +1,6 @@
 package dev.wal.listener;
 
 import dev.wal.WalManager;
-import dev.wal.WalStatus;
 import dev.wal.checkpoint.SkippedChange;
 import dev.wal.common.WalStorageException;
 import dev.wal.listener.ListenerFailure.FailedChange;
@@ -119,7 +118,7 @@ final class Delivery implements ReplayHandler {
     }
 
     private boolean isGivenUp(WalChange change, Throwable thrown) {
-        if (wal.status().state() != WalStatus.State.OPEN) {
+        if (!wal.isOpen()) {
             // The handler may have failed because the log has ended. If so, reading on says it.
             control.backOff(options.backOff().nanosAfter(1));
             throw new ControlSignal();

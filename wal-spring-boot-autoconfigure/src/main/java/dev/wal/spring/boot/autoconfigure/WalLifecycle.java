@@ -2,7 +2,6 @@ package dev.wal.spring.boot.autoconfigure;
 
 import dev.wal.AutomaticCheckpoints;
 import dev.wal.WalManager;
-import dev.wal.WalStatus;
 import dev.wal.common.WalException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,7 @@ final class WalLifecycle implements SmartLifecycle {
     public void stop() {
         running = false;
         checkpoints.stop();
-        if (walManager.status().state() == WalStatus.State.OPEN) {
+        if (walManager.isOpen()) {
             sync();
         }
     }
