@@ -16,6 +16,7 @@ import dev.wal.state.DurableMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.FileSystemUtils;
 
 /** An application with a log, a database in memory, and plain transactions that are those of the database. The database outlives it. */
 final class JoinedApplication implements AutoCloseable {
@@ -153,13 +155,25 @@ final class JoinedApplication implements AutoCloseable {
 
     /** The files of the log as a kill at this moment would leave them. */
     void copyLog(Path target) {
-        try (Stream<Path> files = Files.list(log.options().storage().directory())) {
-            Files.createDirectories(target);
-            for (Path file : files.toList()) {
-                Files.copy(file, target.resolve(file.getFileName()));
+        try {
+            while (!copied(log.options().storage().directory(), target)) {
+                FileSystemUtils.deleteRecursively(target);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns false if a file got another name meanwhile, as the next segment does that is made in the background. */
+    private static boolean copied(Path source, Path target) throws IOException {
+        Files.createDirectories(target);
+        try (Stream<Path> files = Files.list(source)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, target.resolve(file.getFileName()));
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

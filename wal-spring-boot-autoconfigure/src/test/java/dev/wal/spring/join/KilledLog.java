@@ -1,6 +1,7 @@
 package dev.wal.spring.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
@@ -31,13 +32,14 @@ final class KilledLog {
                 application.database.afterCommit = HookedDataSource.Hook.NOTHING;
                 application.copyLog(copy);
             };
-            try {
-                application.required().executeWithoutResult(status -> {
-                    application.insert(1);
-                    application.map.put(1L, "one");
-                });
-            } catch (RuntimeException e) {
-                assertThat(committed).isFalse();
+            Throwable failure = catchThrowable(() -> application.required().executeWithoutResult(status -> {
+                application.insert(1);
+                application.map.put(1L, "one");
+            }));
+            if (committed) {
+                assertThat(failure).isNull();
+            } else {
+                assertThat(failure).hasRootCauseMessage("the database was killed");
             }
         }
         return new KilledLog(copy);
