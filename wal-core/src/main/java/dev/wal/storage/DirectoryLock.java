@@ -7,6 +7,8 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -26,6 +28,9 @@ final class DirectoryLock implements Closeable {
 
     /** Held while a lock is taken or asked for: whoever closes the lock file loses the lock of the whole process, so that nobody may take it while it is asked for. */
     private static final ReentrantLock TAKING = new ReentrantLock();
+
+    private static final Set<OpenOption> TO_OWN =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -84,7 +89,7 @@ final class DirectoryLock implements Closeable {
         AsynchronousFileChannel channel = null;
         boolean owned = false;
         try {
-            channel = AsynchronousFileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = AsynchronousFileChannel.open(lockFile, TO_OWN, null, OwnerOnly.file(lockFile));
             FileLock lock = channel.tryLock();
             owned = lock != null;
             return owned ? new DirectoryLock(directory, channel) : null;
@@ -116,7 +121,8 @@ final class DirectoryLock implements Closeable {
     }
 
     private static boolean isLocked(Path lockFile) throws IOException {
-        try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(lockFile, StandardOpenOption.READ)) {
+        try (AsynchronousFileChannel channel =
+                AsynchronousFileChannel.open(lockFile, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             return channel.tryLock(0, Long.MAX_VALUE, true) == null;
         } catch (OverlappingFileLockException lockedByThisProcess) {
             return true;
