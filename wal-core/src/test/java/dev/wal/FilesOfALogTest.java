@@ -46,7 +46,8 @@ class FilesOfALogTest {
     }
 
     /** In a process whose mask takes nothing away, which is what one would see otherwise. */
-    private static void makeFilesWithoutMask(Path directory, Path backup) throws IOException, InterruptedException {
+    private void makeFilesWithoutMask(Path directory, Path backup) throws IOException, InterruptedException {
+        Path printed = Files.createFile(temporary.resolve("printed.txt"));
         Process process = new ProcessBuilder(
                         "sh",
                         "-c",
@@ -59,11 +60,12 @@ class FilesOfALogTest {
                         directory.toString(),
                         backup.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(printed.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
+            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(ended).as(Files.readString(printed)).isTrue();
+            assertThat(process.exitValue()).as(Files.readString(printed)).isZero();
         } finally {
             process.destroyForcibly();
         }
