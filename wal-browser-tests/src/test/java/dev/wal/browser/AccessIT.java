@@ -118,6 +118,10 @@ class AccessIT {
         browser.click("[data-listener=watcher][data-action=pause]");
 
         browser.awaitText("#listeners-result", "watcher: paused");
+        browser.awaitText("#listeners", "paused");
+        assertThat(browser.isAvailable("[data-action=pause]")).isFalse();
+        // Who uses the keyboard goes on from there.
+        assertThat(browser.focused().getDomAttribute("data-action")).isEqualTo("pause");
         browser.click("[data-listener=watcher][data-action=resume]");
         browser.awaitText("#listeners-result", "watcher: running");
     }
@@ -145,7 +149,7 @@ class AccessIT {
         browser.driver().switchTo().alert().dismiss();
 
         assertThat(actionsInOrder()).isEqualTo(actions).contains("skip,stop");
-        assertThat(browser.find("[data-action=stop]").isEnabled()).isFalse();
+        assertThat(browser.isAvailable("[data-action=stop]")).isFalse();
         assertThat(browser.script("return window.skipped")).isEqualTo(0L);
     }
 

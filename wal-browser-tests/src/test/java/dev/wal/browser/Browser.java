@@ -105,11 +105,18 @@ final class Browser implements AutoCloseable {
     void click(String css) {
         await(css + " can be clicked", browser -> {
             List<WebElement> found = findAll(css);
-            return !found.isEmpty()
-                    && found.get(0).isDisplayed()
-                    && found.get(0).isEnabled();
+            return !found.isEmpty() && found.get(0).isDisplayed() && isAvailable(found.get(0));
         });
         find(css).click();
+    }
+
+    /** Whether a button does something. */
+    boolean isAvailable(String css) {
+        return isAvailable(find(css));
+    }
+
+    private static boolean isAvailable(WebElement button) {
+        return button.isEnabled() && !"true".equals(button.getDomAttribute("aria-disabled"));
     }
 
     void awaitText(String css, String part) {

@@ -259,12 +259,11 @@ class StoryIT {
         browser.click("#checkpoint");
         awaitPolls();
 
-        assertThat(browser.find("#checkpoint").isEnabled()).isFalse();
+        assertThat(browser.isAvailable("#checkpoint")).isFalse();
+        assertThat(browser.focused().getDomAttribute("id")).isEqualTo("checkpoint");
         browser.script("window.proceed()");
         browser.awaitText("#checkpoint-result", "taken in");
-        browser.await(
-                "it can be asked for again",
-                driver -> browser.find("#checkpoint").isEnabled());
+        browser.await("it can be asked for again", driver -> browser.isAvailable("#checkpoint"));
     }
 
     /** The page would have asked by now, however slow the machine is: this counts what its timer runs. */

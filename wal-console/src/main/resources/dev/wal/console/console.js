@@ -2,7 +2,7 @@
 
 import { get, isOutage, isWritable, post } from './actuator.js';
 import * as charts from './charts.js';
-import { element, paragraph, show } from './dom.js';
+import { element, isUnavailable, paragraph, show, unavailable } from './dom.js';
 import { gap, sample } from './meters.js';
 import * as panels from './panels.js';
 import { picture } from './segments.js';
@@ -65,7 +65,7 @@ async function learn() {
 function showCheckpoints(answer) {
   showOr('checkpoints', answer, panels.checkpoints);
   show('checkpoint-control', ...(!answer.body ? [] : writable.walcheckpoint
-    ? [element('button', { type: 'button', id: 'checkpoint', class: 'primary', disabled: taking }, 'Take a checkpoint')]
+    ? [element('button', { type: 'button', id: 'checkpoint', class: 'primary', ...unavailable(taking) }, 'Take a checkpoint')]
     : [paragraph('Checkpoints may be read only: set management.endpoint.walcheckpoint.access to unrestricted to take one here.', 'quiet')]));
 }
 
@@ -145,7 +145,7 @@ document.addEventListener('visibilitychange', lookAway);
 
 function setTaking(value) {
   taking = value;
-  document.getElementById('checkpoint')?.toggleAttribute('disabled', taking);
+  document.getElementById('checkpoint')?.setAttribute('aria-disabled', String(taking));
 }
 
 async function takeCheckpoint() {
@@ -167,6 +167,9 @@ async function control(button) {
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
+  if (isUnavailable(button)) {
+    return;
+  }
   if (button?.id === 'checkpoint') {
     takeCheckpoint();
   } else if (button?.dataset.listener) {

@@ -7,6 +7,15 @@ export function element(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
 
+/** Attributes of a button that does nothing for now. It keeps the focus, unlike one that is disabled: who uses the keyboard stays where they are. */
+export function unavailable(value) {
+  return { 'aria-disabled': String(value) };
+}
+
+export function isUnavailable(button) {
+  return button?.getAttribute('aria-disabled') === 'true';
+}
+
 /** An element of a drawing. */
 export function drawn(name, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, name), attributes, children);

@@ -1,6 +1,6 @@
 // What the other endpoints say, in words and tables.
 
-import { bytes, count, element, facts, paragraph, plural, seconds, table, time } from './dom.js';
+import { bytes, count, element, facts, paragraph, plural, seconds, table, time, unavailable } from './dom.js';
 
 /** Why something cannot be shown. */
 export function missing(reason) {
@@ -71,7 +71,7 @@ function controls(listener) {
   return element('div', { class: 'buttons' }, ...ACTIONS.map((action) =>
     element('button', {
       type: 'button', 'data-key': action, 'data-listener': listener.id, 'data-action': action, 'aria-label': `${action} ${listener.id}`,
-      disabled: !(ALLOWED[listener.state] ?? []).includes(action),
+      ...unavailable(!(ALLOWED[listener.state] ?? []).includes(action)),
     }, action)));
 }
 
