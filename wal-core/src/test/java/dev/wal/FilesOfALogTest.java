@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose the files of a log are, and what is made of links: on a real file system that knows both. */
 @DisabledOnOs(OS.WINDOWS)
@@ -101,6 +103,32 @@ class FilesOfALogTest {
 
         assertThat(permissions(log)).isEqualTo("rwxr-x---");
         assertThat(permissions(lock)).isEqualTo("rw-r-----");
+    }
+
+    /** Modes of the directory, and what the files of the log have then. 2000 has what is made there get the group of the directory. */
+    @ParameterizedTest
+    @CsvSource({
+        "0700, rw-------",
+        "0750, rw-r-----",
+        "2750, rw-r-----",
+        "2770, rw-rw----",
+        "2775, rw-rw----",
+        "0755, rw-------",
+        "0777, rw-------"
+    })
+    void aGroupMayDoWithNewFilesWhatItMayDoWithADirectoryThatSomebodyGaveToIt(String mode, String ofFiles)
+            throws IOException {
+        Path log = Files.createDirectory(temporary.resolve("log"));
+        Files.setAttribute(log, "unix:mode", Integer.parseInt(mode, 8));
+
+        try (WalManager wal = Logs.open(Storage.of(log))) {
+            Logs.commitRow(wal, 0, 1);
+        }
+
+        assertThat((int) Files.getAttribute(log, "unix:mode") & 07777).isEqualTo(Integer.parseInt(mode, 8));
+        assertThat(permissionsByKind(log))
+                .containsOnlyKeys("wal.lock", "wal.manifest", "segment")
+                .allSatisfy((kind, permissions) -> assertThat(permissions).isEqualTo(ofFiles));
     }
 
     @Test

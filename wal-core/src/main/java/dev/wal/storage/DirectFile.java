@@ -25,10 +25,10 @@ final class DirectFile implements StorageFile {
     private final Path path;
     private final AsynchronousFileChannel channel;
 
-    /** @param options may make the file, which is its {@linkplain OwnerOnly owner's} then */
+    /** @param options do not make the file, which {@link Permissions} does */
     DirectFile(Path path, OpenOption... options) throws IOException {
         this.path = path;
-        this.channel = AsynchronousFileChannel.open(path, Set.of(options), SAME_THREAD, OwnerOnly.file(path));
+        this.channel = AsynchronousFileChannel.open(path, Set.of(options), SAME_THREAD);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.wal.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -42,7 +43,14 @@ final class FileStorage implements Storage {
         if (parent != null) {
             createDirectory(parent);
         }
-        Files.createDirectory(missing, OwnerOnly.directory(missing));
+        try {
+            Permissions.makeDirectory(missing);
+        } catch (FileAlreadyExistsException e) {
+            // Somebody else may have made it meanwhile, who starts at the same time; the lock tells who goes on.
+            if (!Files.isDirectory(missing)) {
+                throw e;
+            }
+        }
         if (parent != null) {
             force(parent);
         }
@@ -68,9 +76,9 @@ final class FileStorage implements Storage {
 
     @Override
     public StorageFile create(String name) throws IOException {
+        Permissions.makeFile(directory, path(name));
         return opened(
                 name,
-                StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
