@@ -55,7 +55,10 @@ final class Chain implements AutoCloseable {
         life++;
         int number = 1 + random.nextInt(moment.calls());
         Life begun = current.live(new Run(level, model.seed(), life, moment, number, lies));
-        begun.awaitOpen();
+        if (!begun.awaitOpen()) {
+            keepThreads(current);
+            throw new IllegalStateException("The writer neither opens the log nor fails to: see " + evidence);
+        }
         return begun;
     }
 
@@ -68,12 +71,17 @@ final class Chain implements AutoCloseable {
     }
 
     /** The log of a writer should have ended, and has not. */
-    void complainThatItDoesNotEnd() throws IOException {
+    void complainThatItDoesNotEnd() throws IOException, InterruptedException {
         WriterProcess current = writer;
         if (current != null) {
-            Files.writeString(evidence.resolve("threads.txt"), current.threads());
+            keepThreads(current);
         }
-        judge.complain("The log had not ended a minute after the power was cut: see " + evidence);
+        judge.complain(
+                "The log had not ended " + Life.PATIENCE_SECONDS + " s after the power was cut: see " + evidence);
+    }
+
+    private void keepThreads(WriterProcess process) throws IOException, InterruptedException {
+        Files.writeString(evidence.resolve("threads.txt"), process.threads());
     }
 
     /** Ends the process; the next life gets a new one. */

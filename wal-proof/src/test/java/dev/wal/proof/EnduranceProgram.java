@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class EnduranceProgram {
     private static final long PATIENCE_SECONDS = 30;
 
-    /** Segments up to the limit of the checkpoints, twice because of the snapshots before the last; those that are used again; snapshots; a few others. */
-    private static final int MOST_FILES = 64;
+    /** Two snapshots of each partition, segments behind the last checkpoint but one, which was just before the last; the next one; four to be used again; positions of listeners; a few others. */
+    private static final int MOST_FILES = 32;
 
     private EnduranceProgram() {}
 

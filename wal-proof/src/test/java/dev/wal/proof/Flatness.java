@@ -28,7 +28,7 @@ final class Flatness {
             flatness.judge("direct memory, bytes", Footprint::direct, MEGABYTE);
             flatness.judge("file descriptors", Footprint::descriptors, 8);
             flatness.judge("threads", Footprint::threads, 4);
-            flatness.judge("disk, bytes", Footprint::disk, 4 * segmentSize);
+            flatness.judge("disk, bytes", Footprint::disk, 8 * segmentSize);
             flatness.judge("files", Footprint::files, 8);
         }
         return flatness;

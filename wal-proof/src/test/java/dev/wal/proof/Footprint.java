@@ -26,6 +26,14 @@ record Footprint(long heap, long direct, long descriptors, long threads, long di
     private static final int MOST_COLLECTIONS = 20;
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
+    /** Aborts the test where nobody tells which descriptors are open. */
+    static void require() {
+        if (!Files.isDirectory(DESCRIPTORS)) {
+            throw Commands.impossible(
+                    "tell which descriptors are open", new NoSuchFileException(DESCRIPTORS.toString()));
+        }
+    }
+
     static Footprint of(Path directory) throws IOException {
         long direct = directAfterCollection();
         List<Path> files = list(directory);
@@ -64,9 +72,11 @@ record Footprint(long heap, long direct, long descriptors, long threads, long di
 
     /** Descriptors that are open of what is, or was, in a directory. */
     static List<String> openIn(Path directory) throws IOException {
+        // Descriptors show where links lead to.
+        String real = directory.toRealPath().toString();
         return list(DESCRIPTORS).stream()
                 .map(Footprint::target)
-                .filter(target -> target.startsWith(directory.toString()))
+                .filter(target -> target.startsWith(real))
                 .toList();
     }
 

@@ -37,6 +37,8 @@ final class MixedLoad implements AutoCloseable {
     private static final int KEYS = 3_000;
     private static final int MAX_TRANSACTION_SIZE = 16 << 10;
     private static final int LARGE_EVERY = 50;
+    private static final int REMOVED_EVERY = 5;
+    private static final int LONGEST_VALUE = 400;
     private static final Duration LISTENER_WAIT = Duration.ofSeconds(60);
 
     private final BoundTransactions bound = new BoundTransactions();
@@ -57,6 +59,9 @@ final class MixedLoad implements AutoCloseable {
                 .maxTransactionSize(MAX_TRANSACTION_SIZE)
                 .build());
         WalStates.attach(wal, List.of(map, new Journal()));
+        if (map.size() == 0) {
+            fill();
+        }
         checkpoints =
                 new AutomaticCheckpoints(wal, CheckpointSchedule.never().withMaxLogSize(8 * SEGMENT_SIZE)).start();
         listeners = new WalListeners(wal);
@@ -98,6 +103,10 @@ final class MixedLoad implements AutoCloseable {
         stopListeners();
         checkpoints.stop();
         wal.checkpointAll();
+        // What the checkpoint before needs is kept, too. That one may be old, where the thread that takes them gets no
+        // time.
+        changeEachPartition();
+        wal.checkpointAll();
         return Footprint.of(directory);
     }
 
@@ -131,6 +140,31 @@ final class MixedLoad implements AutoCloseable {
         }
     }
 
+    private void changeEachPartition() {
+        try (WalTransaction transaction = wal.begin()) {
+            for (int partition = 0; partition < Plan.PARTITIONS; partition++) {
+                Plan.Entry entry = new Plan.Entry(partition, partition, new byte[1]);
+                transaction.insert(Journal.TABLE, partition, 1, Journal.row(WRITERS, 1, entry));
+            }
+            transaction.commit();
+        }
+    }
+
+    /** As many as there will always be about, so that nothing grows because the map fills. */
+    private void fill() {
+        try (WalTransaction transaction = wal.begin()) {
+            bound.bind(transaction);
+            for (long key = 0; key < (long) KEYS * WRITERS; key++) {
+                if (key % REMOVED_EVERY != 0) {
+                    map.put(key, "v".repeat(LONGEST_VALUE / 2));
+                }
+            }
+            transaction.commit();
+        } finally {
+            bound.bind(null);
+        }
+    }
+
     private static TransactionOptions options(Random random) {
         TransactionOptions own = TransactionOptions.defaults();
         return switch (random.nextInt(6)) {
@@ -147,10 +181,10 @@ final class MixedLoad implements AutoCloseable {
         int changes = large ? 60 : 1 + random.nextInt(4);
         for (int i = 0; i < changes; i++) {
             long key = (long) KEYS * writer + random.nextInt(KEYS);
-            if (random.nextInt(5) == 0) {
+            if (random.nextInt(REMOVED_EVERY) == 0) {
                 map.remove(key);
             } else {
-                map.put(key, "v".repeat(random.nextInt(400)));
+                map.put(key, "v".repeat(random.nextInt(LONGEST_VALUE)));
             }
             WalTransaction.Savepoint savepoint = transaction.savepoint();
             Plan.Entry entry = new Plan.Entry(random.nextInt(Plan.PARTITIONS), i, new byte[random.nextInt(400)]);
