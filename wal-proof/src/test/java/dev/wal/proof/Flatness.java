@@ -25,7 +25,7 @@ final class Flatness {
         Flatness flatness = new Flatness(all);
         if (flatness.footprints.size() >= FEWEST) {
             flatness.judge("heap after collection, bytes", Footprint::heap, 4 * MEGABYTE);
-            flatness.judge("direct memory, bytes", Footprint::direct, MEGABYTE);
+            flatness.judge("direct memory, bytes", Footprint::direct, 4 * MEGABYTE);
             flatness.judge("file descriptors", Footprint::descriptors, 8);
             flatness.judge("threads", Footprint::threads, 4);
             flatness.judge("disk, bytes", Footprint::disk, 8 * segmentSize);

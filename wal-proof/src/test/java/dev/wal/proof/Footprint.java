@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  */
 record Footprint(long heap, long direct, long descriptors, long threads, long disk, long files) {
     private static final int MOST_COLLECTIONS = 20;
+    private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(60);
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     /** Aborts the test where nobody tells which descriptors are open. */
@@ -50,18 +53,37 @@ record Footprint(long heap, long direct, long descriptors, long threads, long di
                 files.size());
     }
 
-    /** Buffers that nobody uses are freed behind the collection that finds them, by another thread: until there are no fewer. */
+    /** What frees one buffer may be what kept another one: until there are no fewer. */
     private static long directAfterCollection() {
         long before = Long.MAX_VALUE;
-        System.gc();
+        collect();
         long now = directNow();
         for (int i = 0; i < MOST_COLLECTIONS && now < before; i++) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            System.gc();
+            collect();
             before = now;
             now = directNow();
         }
         return now;
+    }
+
+    /**
+     * Buffers that nobody uses are freed behind the collection that finds them, by another thread, which takes all that one collection found, in any order. Once it has come to something that the next collection found, it is
+     * through with them.
+     */
+    private static void collect() {
+        for (int i = 0; i < 2; i++) {
+            ReferenceQueue<Object> found = new ReferenceQueue<>();
+            WeakReference<Object> reference = new WeakReference<>(new Object(), found);
+            System.gc();
+            try {
+                if (found.remove(PATIENCE_MILLIS) == null) {
+                    throw new IllegalStateException("A collection has found nothing");
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("Nothing interrupts this", e);
+            }
+            Reference.reachabilityFence(reference);
+        }
     }
 
     private static long directNow() {

@@ -88,6 +88,8 @@ final class MixedLoad implements AutoCloseable {
             }
         } finally {
             threads.shutdown();
+            // What a thread holds counts until it is gone.
+            threads.awaitTermination(LISTENER_WAIT.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
