@@ -305,10 +305,13 @@ public final class WalTransaction implements AutoCloseable {
 
     /** Ends a transaction whose outcome is not in the log yet, if it is rolled back and something of it is there. */
     private void end(Outcome outcome) {
-        if (outcome == Outcome.ROLLED_BACK && content.isInLog()) {
-            logRollback();
+        try {
+            if (outcome == Outcome.ROLLED_BACK && content.isInLog()) {
+                logRollback();
+            }
+        } finally {
+            complete(outcome);
         }
-        complete(outcome);
     }
 
     private RuntimeException refusedOrUnknown(Batch batch, Throwable met) {
@@ -327,7 +330,7 @@ public final class WalTransaction implements AutoCloseable {
     }
 
     /**
-     * Gives the transaction up. Writes that to the log as well as it can, without waiting; never throws for the log's sake, because a transaction without a
+     * Gives the transaction up. Writes that to the log as well as it can, and waits at most for a new segment, if a part of it is in the log already; never throws for the log's sake, because a transaction without a
      * Commit is rolled back in any case. One that was prepared stays in doubt if this could not be written, and is so again after the next open if it was lost in a power cut. Does nothing if the transaction has ended.
      */
     public void rollback() {
@@ -339,10 +342,13 @@ public final class WalTransaction implements AutoCloseable {
             rollback(promised);
             return;
         }
-        if (!content.isEmpty()) {
-            logRollback();
+        try {
+            if (!content.isEmpty()) {
+                logRollback();
+            }
+        } finally {
+            complete(Outcome.ROLLED_BACK);
         }
-        complete(Outcome.ROLLED_BACK);
     }
 
     private void rollback(PreparedTransaction promised) {
@@ -370,9 +376,15 @@ public final class WalTransaction implements AutoCloseable {
         }
     }
 
+    /** Of what is in the log, the end has to be there, too, also where a segment is full: who follows the log waits for it, and has the log kept from the beginning on. */
     private void logRollback() {
         try {
-            owner.log().tryAppend(content.rollbackBatch(options.isolationLevel()));
+            Batch batch = content.rollbackBatch(options.isolationLevel());
+            if (content.isInLog()) {
+                owner.log().append(batch);
+            } else {
+                owner.log().tryAppend(batch);
+            }
         } catch (WalException | IllegalStateException e) {
             logger.debug("Transaction {} was rolled back, without a record of it", id, e);
         }

@@ -13,6 +13,7 @@ import dev.wal.record.WalChange;
 import dev.wal.record.WalRecord;
 import dev.wal.storage.MemoryStorage;
 import dev.wal.storage.MemoryStorage.Op;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -148,6 +149,31 @@ class SpilledTransactionTest {
         try (WalManager wal = open(storage)) {
             assertThat(wal.recoveryReport().partitions().get(1).rolledBack()).isEqualTo(1);
             assertThat(wal.recoveryReport().partitions().get(1).discarded()).isZero();
+        }
+    }
+
+    /** Wherever in a segment it ends: a consumer that never saw the end would have the log kept from the beginning of the transaction on. */
+    @Test
+    void aRolledBackOneSaysSoAlsoWhereASegmentIsFull() {
+        int rolledBack = 200;
+        try (WalManager wal = open(storage)) {
+            wal.tail("mirror", 0).close();
+            for (int i = 0; i < rolledBack; i++) {
+                try (WalTransaction transaction = wal.begin()) {
+                    write(transaction, 0, 20 + i % 7);
+                }
+            }
+            Logs.commitRow(wal, 0, 1);
+            try (WalTailer tailer = wal.tail("mirror", 0)) {
+                assertThat(tailer.poll(Duration.ZERO, change -> {})).isTrue();
+                tailer.acknowledge();
+            }
+            assertThat(wal.recover().get(0))
+                    .filteredOn(WalRecord.Rollback.class::isInstance)
+                    .hasSize(rolledBack);
+
+            wal.checkpointAll();
+            assertThat(wal.status().segments()).isLessThanOrEqualTo(2);
         }
     }
 

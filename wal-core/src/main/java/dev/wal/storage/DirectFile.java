@@ -25,6 +25,7 @@ final class DirectFile implements StorageFile {
     private final Path path;
     private final AsynchronousFileChannel channel;
 
+    /** @param options do not make the file, which {@link Permissions} does */
     DirectFile(Path path, OpenOption... options) throws IOException {
         this.path = path;
         this.channel = AsynchronousFileChannel.open(path, Set.of(options), SAME_THREAD);

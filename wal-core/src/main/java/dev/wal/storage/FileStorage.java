@@ -3,8 +3,11 @@ package dev.wal.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -40,7 +43,14 @@ final class FileStorage implements Storage {
         if (parent != null) {
             createDirectory(parent);
         }
-        Files.createDirectory(missing);
+        try {
+            Permissions.makeDirectory(missing);
+        } catch (FileAlreadyExistsException e) {
+            // Somebody else may have made it meanwhile, who starts at the same time; the lock tells who goes on.
+            if (!Files.isDirectory(missing)) {
+                throw e;
+            }
+        }
         if (parent != null) {
             force(parent);
         }
@@ -58,7 +68,7 @@ final class FileStorage implements Storage {
     @Override
     public long size(String name) throws IOException {
         try {
-            return Files.size(directory.resolve(name));
+            return Files.size(path(name));
         } catch (NoSuchFileException missing) {
             return -1;
         }
@@ -66,23 +76,57 @@ final class FileStorage implements Storage {
 
     @Override
     public StorageFile create(String name) throws IOException {
-        return new DirectFile(
-                directory.resolve(name),
-                StandardOpenOption.CREATE,
+        Permissions.makeFile(directory, path(name));
+        return opened(
+                name,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public StorageFile open(String name) throws IOException {
-        return new DirectFile(directory.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return opened(name, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** As {@link #open}, of a directory that may not be written to. */
+    StorageFile openToRead(String name) throws IOException {
+        return opened(name, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private StorageFile opened(String name, OpenOption... options) throws IOException {
+        Path path = path(name);
+        try {
+            return new DirectFile(path, options);
+        } catch (IOException e) {
+            throw explained(path, e);
+        }
+    }
+
+    private static IOException explained(Path path, IOException e) {
+        return Files.isSymbolicLink(path)
+                ? new IOException(
+                        path + " is a symbolic link, and a log neither reads nor writes through one: put the file"
+                                + " itself in its place",
+                        e)
+                : e;
+    }
+
+    /** Names come from {@link FileNames}. If one ever led elsewhere, nothing there would be touched. */
+    private Path path(String name) {
+        Path path = directory.resolve(name).normalize();
+        if (!directory.equals(path.getParent())) {
+            throw new IllegalArgumentException(
+                    "\"" + name + "\" is no name of a file in " + directory + ": it leads elsewhere");
+        }
+        return path;
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
         try {
-            Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException notSupported) {
             throw new IOException("The file system of " + directory + " cannot rename files atomically", notSupported);
         }
@@ -90,10 +134,7 @@ final class FileStorage implements Storage {
 
     @Override
     public void delete(String name) throws IOException {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("A file of " + directory + " is to be deleted that has no name");
-        }
-        Files.deleteIfExists(directory.resolve(name));
+        Files.deleteIfExists(path(name));
     }
 
     @Override
@@ -103,7 +144,12 @@ final class FileStorage implements Storage {
 
     @Override
     public Closeable lock(Duration wait) throws IOException {
-        return DirectoryLock.acquire(directory, directory.resolve(FileNames.LOCK), wait);
+        Path lockFile = path(FileNames.LOCK);
+        try {
+            return DirectoryLock.acquire(directory, lockFile, wait);
+        } catch (IOException e) {
+            throw explained(lockFile, e);
+        }
     }
 
     private static void force(Path directory) throws IOException {

@@ -1,5 +1,6 @@
 package dev.wal.proof;
 
+import dev.wal.storage.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ final class Chain implements AutoCloseable {
     private final Judge judge;
     private final Tally tally;
     private final boolean lies;
+    private boolean readTwice;
+    private @Nullable SecondReader reading;
     private int life;
     private @Nullable WriterProcess writer;
 
@@ -33,9 +36,18 @@ final class Chain implements AutoCloseable {
         this.judge = new Judge(model, tally);
     }
 
+    /** From here on, what a life finds is also compared with what {@link SecondReader} reads before it begins. */
+    void readTwice() {
+        SecondReader.require();
+        readTwice = true;
+    }
+
     /** Begins the next life, and waits until its log is open, or the writer is held before. */
     Life begin(Level level, Moment moment) throws IOException, InterruptedException {
         WriterProcess current = writer;
+        if (readTwice && Files.exists(directory.resolve(FileNames.MANIFEST))) {
+            reading = SecondReader.read(directory);
+        }
         if (current == null) {
             current = WriterProcess.start(directory, evidence.resolve("writer.log"));
             writer = current;
@@ -43,7 +55,10 @@ final class Chain implements AutoCloseable {
         life++;
         int number = 1 + random.nextInt(moment.calls());
         Life begun = current.live(new Run(level, model.seed(), life, moment, number, lies));
-        begun.awaitOpen();
+        if (!begun.awaitOpen()) {
+            keepThreads(current);
+            throw new IllegalStateException("The writer neither opens the log nor fails to: see " + evidence);
+        }
         return begun;
     }
 
@@ -56,12 +71,17 @@ final class Chain implements AutoCloseable {
     }
 
     /** The log of a writer should have ended, and has not. */
-    void complainThatItDoesNotEnd() throws IOException {
+    void complainThatItDoesNotEnd() throws IOException, InterruptedException {
         WriterProcess current = writer;
         if (current != null) {
-            Files.writeString(evidence.resolve("threads.txt"), current.threads());
+            keepThreads(current);
         }
-        judge.complain("The log had not ended a minute after the power was cut: see " + evidence);
+        judge.complain(
+                "The log had not ended " + Life.PATIENCE_SECONDS + " s after the power was cut: see " + evidence);
+    }
+
+    private void keepThreads(WriterProcess process) throws IOException, InterruptedException {
+        Files.writeString(evidence.resolve("threads.txt"), process.threads());
     }
 
     /** Ends the process; the next life gets a new one. */
@@ -77,6 +97,7 @@ final class Chain implements AutoCloseable {
     void judge(Told told, Crash crash) {
         told.errors().forEach(judge::complain);
         told.state().ifPresent(judge::found);
+        compareReadings(told);
         if (told.verdict().filter(verdict -> verdict.startsWith("TORN")).isPresent()) {
             tally.torn();
         }
@@ -85,6 +106,16 @@ final class Chain implements AutoCloseable {
             judge.complain("The log was not opened: " + told.notOpened().get());
         }
         judge.crashed(told, life, crash);
+    }
+
+    private void compareReadings(Told told) {
+        SecondReader before = reading;
+        if (before != null && told.verdict().isPresent()) {
+            String verdict = told.verdict().get().split(" ")[0];
+            before.differences(model, verdict).forEach(judge::complain);
+            tally.readTwice(before.transactions());
+        }
+        reading = null;
     }
 
     /** What went wrong so far. */

@@ -30,7 +30,8 @@ final class Commands {
     static RuntimeException impossible(String what, Exception cause) {
         if ("true".equals(System.getenv("CI"))) {
             throw new IllegalStateException(
-                    "The build must be able to " + what + ", because CI is true: it needs root and the right to mount,"
+                    "The build must be able to " + what
+                            + ", because CI is true: to mount, it needs root and the right to,"
                             + " which a container has with --privileged. Elsewhere this test is aborted.",
                     cause);
         }

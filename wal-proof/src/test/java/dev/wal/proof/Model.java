@@ -40,13 +40,17 @@ final class Model {
         }
     }
 
+    /** What a transaction that is there wrote. */
+    Plan plan(int thread, long number) {
+        return Plan.of(seed, thread, number, lives.get(thread).get((int) number - 1));
+    }
+
     /** The lines of a thread, see {@link State}. */
     Set<String> state(int thread) {
         Map<Long, String> map = new HashMap<>();
         Map<Integer, Strand> strands = new HashMap<>();
-        List<Integer> own = lives.get(thread);
-        for (int i = 0; i < own.size(); i++) {
-            for (Plan.Change change : Plan.of(seed, thread, i + 1, own.get(i)).changes()) {
+        for (int i = 0; i < last(thread); i++) {
+            for (Plan.Change change : plan(thread, i + 1).changes()) {
                 if (change instanceof Plan.Put put) {
                     map.put(put.key(), put.value());
                 } else if (change instanceof Plan.Remove remove) {

@@ -1,6 +1,8 @@
 package dev.wal.proof;
 
 import dev.wal.storage.FileNames;
+import java.util.Arrays;
+import java.util.List;
 
 /** When a writer is caught: before a call of its storage, or at any time. */
 enum Moment {
@@ -73,6 +75,14 @@ enum Moment {
 
     Moment(int calls) {
         this.calls = calls;
+    }
+
+    /** All, or those that -Dproof.moments names, separated by commas. */
+    static List<Moment> chosen() {
+        String names = System.getProperty("proof.moments", "");
+        return names.isEmpty()
+                ? List.of(values())
+                : Arrays.stream(names.split(",")).map(Moment::valueOf).toList();
     }
 
     /** Of how many calls one is chosen. */

@@ -14,15 +14,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Logs on file systems that lose their power under them, in the midst of every kind of work; -Dproof.cuts says how often, for each file system and level. */
+/**
+ * Logs on file systems that lose their power under them, in the midst of every kind of work; -Dproof.cuts says how often, for each file system and level, -Dproof.only which of these, as in XFS-PERIODIC, and
+ * -Dproof.moments when.
+ */
 @Timeout(value = 60, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PowerCutIT {
     private static final int CUTS = Integer.getInteger("proof.cuts", 4);
+    private static final String ONLY = System.getProperty("proof.only", "");
     private static final Path EVIDENCE = Path.of("target", "proof");
 
     static Stream<Arguments> fileSystemsAndLevels() {
         return Arrays.stream(FileSystem.values())
-                .flatMap(kind -> Arrays.stream(Level.values()).map(level -> Arguments.of(kind, level)));
+                .flatMap(kind -> Arrays.stream(Level.values())
+                        .filter(level -> ONLY.isEmpty() || ONLY.equals(kind + "-" + level))
+                        .map(level -> Arguments.of(kind, level)));
     }
 
     @ParameterizedTest

@@ -18,6 +18,8 @@ final class PowerCuts {
     private final Path evidence;
     private final boolean lies;
 
+    private final List<Moment> moments = Moment.chosen();
+
     /** Where a few cuts begin, of which there are fewer than moments. */
     private final int firstMoment;
 
@@ -32,7 +34,7 @@ final class PowerCuts {
         this.tally = tally;
         this.evidence = evidence;
         this.lies = lies;
-        this.firstMoment = random.nextInt(Moment.values().length);
+        this.firstMoment = random.nextInt(moments.size());
     }
 
     /** Cuts so often, or until something goes wrong, and returns that. */
@@ -57,7 +59,7 @@ final class PowerCuts {
                     kill(chain);
                 }
                 // In turn, so that there are as many of each.
-                cut(chain, Moment.values()[(firstMoment + i) % Moment.values().length]);
+                cut(chain, moments.get((firstMoment + i) % moments.size()));
             }
             // The last cut is judged by what the next life finds.
             kill(chain);

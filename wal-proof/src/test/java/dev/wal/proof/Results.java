@@ -14,11 +14,11 @@ final class Results {
 
     /** Adds a row. */
     static void add(String table, Tally tally) throws IOException {
+        add(table, List.of(tally.toString()));
+    }
+
+    static void add(String table, List<String> lines) throws IOException {
         Files.createDirectories(DIRECTORY);
-        Files.write(
-                DIRECTORY.resolve(table + ".md"),
-                List.of(tally.toString()),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        Files.write(DIRECTORY.resolve(table + ".md"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -13,6 +13,7 @@ final class Tally {
     private long doubled;
     private long wronglyAccepted;
     private long torn;
+    private long readTwice;
     private final Map<Moment, Integer> moments = new EnumMap<>(Moment.class);
 
     Tally(String scenario) {
@@ -48,10 +49,16 @@ final class Tally {
         torn++;
     }
 
+    /** So many transactions of a log were found by the second reader as by the engine. */
+    void readTwice(long number) {
+        readTwice += number;
+    }
+
     /** A row of the table in docs/reliability.md. */
     @Override
     public String toString() {
         return "| " + scenario + " | " + crashes + " | " + acknowledged + " | " + lost + " | " + doubled + " | "
-                + wronglyAccepted + " | " + lostAsAllowed + " | " + torn + " | " + moments + " |";
+                + wronglyAccepted + " | " + lostAsAllowed + " | " + torn + " | " + readTwice + " | "
+                + moments + " |";
     }
 }

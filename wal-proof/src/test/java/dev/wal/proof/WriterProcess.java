@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link WriterProgram} in a process of its own. For one thread. */
 final class WriterProcess implements AutoCloseable {
+    private static final long SECONDS_BETWEEN_STACKS = 10;
+
     private final Process process;
     private final Thread listener;
     private volatile @Nullable Life life;
@@ -81,10 +83,20 @@ final class WriterProcess implements AutoCloseable {
         in.flush();
     }
 
-    /** What its threads do. */
-    String threads() throws IOException {
+    /** What its threads do, and what they do some seconds later: those that wait for each other are where they were, and those that only get no time have gone on. */
+    String threads() throws InterruptedException {
+        String now = threadsNow();
+        process.waitFor(SECONDS_BETWEEN_STACKS, TimeUnit.SECONDS);
+        return now + "\n\n" + SECONDS_BETWEEN_STACKS + " s later:\n" + threadsNow();
+    }
+
+    private String threadsNow() {
         Path jstack = Path.of(System.getProperty("java.home"), "bin", "jstack");
-        return Commands.run(jstack.toString(), "-l", String.valueOf(process.pid()));
+        try {
+            return Commands.run(jstack.toString(), "-l", String.valueOf(process.pid()));
+        } catch (IOException notToBeHad) {
+            return notToBeHad.toString();
+        }
     }
 
     /** Ends it as a crash does. All that it told before is known when this returns. */

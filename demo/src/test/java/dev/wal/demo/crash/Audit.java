@@ -11,14 +11,21 @@ import java.util.Set;
  * Compares what the ledger shows after a restart with what its clients know, without anything of the ledger's own code.
  *
  * @param lost acknowledged transfers that are not there
- * @param doubled transfers that are there without having been asked for so often, or in vain
+ * @param doubled transfers that are there more often than they were asked for
+ * @param wronglyAccepted transfers that are there though nobody asked for them, or was told that they were refused
  * @param found transfers that are there, though nobody was told so
  * @param errors all else that is wrong
  */
-record Audit(List<String> lost, List<String> doubled, List<Booked> found, List<String> errors) {
+record Audit(
+        List<String> lost,
+        List<String> doubled,
+        List<String> wronglyAccepted,
+        List<Booked> found,
+        List<String> errors) {
 
     static Audit of(History history, Map<Long, Long> openings, Map<Long, Long> balances, List<Booked> transfers) {
-        Audit audit = new Audit(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Audit audit = new Audit(
+                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         audit.compareTransfers(history, transfers);
         audit.compareBalances(openings, balances, transfers);
         return audit;
@@ -29,11 +36,15 @@ record Audit(List<String> lost, List<String> doubled, List<Booked> found, List<S
         Set<String> references = new HashSet<>();
         Map<Request, Integer> unanswered = new HashMap<>();
         history.unanswered().forEach(request -> unanswered.merge(request, 1, Integer::sum));
+        Set<Request> known = new HashSet<>(history.acknowledged().values());
+        known.addAll(history.unanswered());
         for (Booked transfer : transfers) {
             boolean again = byId.put(transfer.id(), transfer) != null;
             boolean sameReference = transfer.reference() != null && !references.add(transfer.reference());
             boolean asked = history.acknowledged().containsKey(transfer.id()) || take(unanswered, transfer);
-            if (again || sameReference || !asked) {
+            if (!known.contains(transfer.request())) {
+                wronglyAccepted.add(transfer.toString());
+            } else if (again || sameReference || !asked) {
                 doubled.add(transfer.toString());
             }
         }

@@ -19,7 +19,7 @@ class AuditTest {
 
         Audit audit = audit(90, 110, booked(1, REQUEST));
 
-        assertThat(audit).isEqualTo(new Audit(List.of(), List.of(), List.of(), List.of()));
+        assertThat(audit).isEqualTo(new Audit(List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test
@@ -43,7 +43,7 @@ class AuditTest {
     void anUnansweredTransferMayNotBeThere() {
         history.unanswered(REQUEST);
 
-        assertThat(audit(100, 100)).isEqualTo(new Audit(List.of(), List.of(), List.of(), List.of()));
+        assertThat(audit(100, 100)).isEqualTo(new Audit(List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test
@@ -69,6 +69,16 @@ class AuditTest {
 
         assertThat(audit(80, 120, booked(1, REFERENCED), booked(2, REFERENCED)).doubled())
                 .hasSize(1);
+    }
+
+    @Test
+    void aTransferThatIsThereThoughItWasRefusedIsWronglyAccepted() {
+        history.answered(REQUEST, new LedgerClient.Answer(409, new byte[0]));
+
+        Audit audit = audit(90, 110, booked(1, REQUEST));
+
+        assertThat(audit.wronglyAccepted()).hasSize(1);
+        assertThat(audit.doubled()).isEmpty();
     }
 
     @Test

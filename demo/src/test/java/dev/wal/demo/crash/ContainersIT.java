@@ -13,14 +13,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The packaged application in containers, as an operator of containers treats it; {@code container.kills} says how often one is killed. */
+/**
+ * The packaged application in containers, as an operator of containers treats it; {@code container.kills} says how often one is killed, and {@code container.pause} for how many seconds one is paused.
+ */
 @Timeout(value = 120, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ContainersIT {
     private static final CrashOptions OPTIONS = new CrashOptions(
             Integer.getInteger("container.kills", 2), 16, 600, List.of("group-commit"), System.nanoTime());
 
-    /** Longer than the wait for the lock of a key, and than what any thread of the log waits for. */
-    private static final Duration PAUSE = Duration.ofSeconds(7);
+    /** In a build, longer than the wait for the lock of a key and than what any thread of the log waits for. 70 s is longer, too, than clients and connections wait. */
+    private static final Duration PAUSE = Duration.ofSeconds(Integer.getInteger("container.pause", 7));
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -42,6 +44,10 @@ class ContainersIT {
 
         private Load load(String name) {
             return new Load(client, history, openings, name, OPTIONS.connections(), new Random(OPTIONS.seed()));
+        }
+
+        private PatientLoad patientLoad(String name) {
+            return new PatientLoad(client, history, openings, name, OPTIONS.connections(), new Random(OPTIONS.seed()));
         }
 
         private void awaitAcknowledged(int more) {
@@ -70,11 +76,20 @@ class ContainersIT {
         }
 
         /** All that was acknowledged is there once. */
-        private void audit(Ledger now) throws IOException {
+        private void audit(String scenario, Ledger now) throws IOException {
             LedgerClient observer = new LedgerClient(now.address());
             Audit audit = Audit.of(history, openings.balances(), observer.balances(), observer.transfers());
+            System.out.printf(
+                    "In containers, %s: acknowledged %d, refused %d, lost %d, doubled %d, wrongly accepted %d%n",
+                    scenario,
+                    history.acknowledged().size(),
+                    history.refused(),
+                    audit.lost().size(),
+                    audit.doubled().size(),
+                    audit.wronglyAccepted().size());
             assertThat(audit.lost()).as("acknowledged, and not there").isEmpty();
             assertThat(audit.doubled()).as("booked too often").isEmpty();
+            assertThat(audit.wronglyAccepted()).as("booked, and not asked for").isEmpty();
             assertThat(audit.errors()).isEmpty();
             assertThat(history.contradictions()).isEmpty();
         }
@@ -104,21 +119,41 @@ class ContainersIT {
     }
 
     @Test
-    void aContainerThatIsPausedForLongerThanAnyTimeoutGoesOn() throws Exception {
+    void aContainerThatIsPausedGoesOnAndClientsThatWereNotAnsweredAskAgain() throws Exception {
         try (Volume volume = Volume.create();
                 LedgerContainer ledger = LedgerContainer.start(volume.mounted())) {
             Clients clients = new Clients(ledger);
-            try (Load load = clients.load("paused")) {
+            try (PatientLoad load = clients.patientLoad("paused")) {
                 clients.awaitAcknowledged(200);
                 ledger.pause();
                 awaitPause();
                 ledger.unpause();
                 clients.awaitAcknowledged(200);
                 ledger.kill();
-                load.awaitEnd();
+                try (LedgerContainer next = LedgerContainer.start(volume.mounted())) {
+                    load.goOnAt(next.address());
+                    load.awaitAnswers();
+                    clients.audit("paused for " + PAUSE.toSeconds() + " s, then killed", next);
+                }
             }
-            try (LedgerContainer next = LedgerContainer.start(volume.mounted())) {
-                clients.audit(next);
+        }
+    }
+
+    @Test
+    void aRestartUnderLoadLosesAndDoublesNothingForClientsThatAskAgain() throws Exception {
+        try (Volume volume = Volume.create();
+                LedgerContainer ledger = LedgerContainer.start(volume.mounted())) {
+            Clients clients = new Clients(ledger);
+            try (PatientLoad load = clients.patientLoad("restart")) {
+                clients.awaitAcknowledged(200);
+                assertThat(ledger.stop()).as("ended by SIGTERM, not by SIGKILL").isEqualTo(143);
+                try (LedgerContainer next = LedgerContainer.start(volume.mounted())) {
+                    load.goOnAt(next.address());
+                    clients.awaitAcknowledged(200);
+                    load.awaitAnswers();
+                    assertThat(load.repeats()).as("asked for again").isPositive();
+                    clients.audit("stopped and started again", next);
+                }
             }
         }
     }
@@ -141,15 +176,15 @@ class ContainersIT {
                 load.awaitEnd();
             }
             try (LedgerContainer next = LedgerContainer.start(volume.mounted())) {
-                clients.audit(next);
+                clients.audit("ended for its memory", next);
             }
         }
     }
 
     @Test
     void aFullFileSystemRefusesCommitsUntilThereIsSpaceAgain() throws Exception {
-        try (LedgerContainer ledger =
-                LedgerContainer.start(List.of("--tmpfs", "/data:size=16m"), "--wal.segment.size=64KB")) {
+        try (Volume volume = Volume.inMemory("16m");
+                LedgerContainer ledger = LedgerContainer.start(volume.mounted(), "--wal.segment.size=64KB")) {
             Clients clients = new Clients(ledger);
             clients.transferUntil(201);
             try {
@@ -160,7 +195,11 @@ class ContainersIT {
             clients.transferUntil(503);
             ledger.execute("rm /data/filler");
             clients.transferUntil(201);
-            clients.audit(ledger);
+            clients.audit("after the disk was full", ledger);
+            ledger.kill();
+            try (LedgerContainer next = LedgerContainer.start(volume.mounted(), "--wal.segment.size=64KB")) {
+                clients.audit("after the disk was full, then killed", next);
+            }
         }
     }
 
@@ -176,11 +215,12 @@ class ContainersIT {
             try (LedgerContainer waiting = LedgerContainer.begin(volume.mounted(), "--wal.lock-wait=120s");
                     Load load = clients.load("two")) {
                 clients.awaitAcknowledged(200);
-                assertThat(waiting.isRunning()).isTrue();
+                waiting.awaitOutput(
+                        "Waits up to PT2M for the log directory /data/wal, which is in use by another process");
                 first.kill();
                 load.awaitEnd();
                 waiting.awaitServing();
-                clients.audit(waiting);
+                clients.audit("a second one on the volume", waiting);
             }
         }
     }

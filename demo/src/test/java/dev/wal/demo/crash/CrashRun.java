@@ -37,6 +37,7 @@ final class CrashRun {
     private int recovered;
     private int lost;
     private int doubled;
+    private int wronglyAccepted;
 
     CrashRun(Ledger.Starter starter, CrashOptions options, String level) {
         this.starter = starter;
@@ -147,8 +148,10 @@ final class CrashRun {
         recovered = transfers.size();
         lost += audit.lost().size();
         doubled += audit.doubled().size();
+        wronglyAccepted += audit.wronglyAccepted().size();
         assertThat(audit.lost()).as("acknowledged, and not there").isEmpty();
         assertThat(audit.doubled()).as("booked too often").isEmpty();
+        assertThat(audit.wronglyAccepted()).as("booked, and not asked for").isEmpty();
         assertThat(audit.errors()).isEmpty();
         assertThat(history.contradictions()).isEmpty();
     }
@@ -172,7 +175,7 @@ final class CrashRun {
 
     /** Recovered are also those whose answer the kill cut off; a transfer that was found and then asked for again counts as found. */
     String summary() {
-        return "Crash test, %s: rounds %d, acknowledged %d, refused %d, recovered %d, lost %d, doubled %d (seed %d)"
+        return "Crash test, %s: rounds %d, acknowledged %d, refused %d, recovered %d, lost %d, doubled %d, wrongly accepted %d (seed %d)"
                 .formatted(
                         level,
                         options.rounds(),
@@ -181,6 +184,7 @@ final class CrashRun {
                         recovered,
                         lost,
                         doubled,
+                        wronglyAccepted,
                         options.seed());
     }
 }

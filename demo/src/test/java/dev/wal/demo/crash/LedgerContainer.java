@@ -12,6 +12,7 @@ import org.awaitility.Awaitility;
 final class LedgerContainer implements Ledger {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+    private static final int STOP_SECONDS = 100;
 
     private final String id;
 
@@ -74,6 +75,14 @@ final class LedgerContainer implements Ledger {
                 .until(() -> new LedgerClient(address()).isUp());
     }
 
+    void awaitOutput(String expected) {
+        Awaitility.await("the ledger prints: " + expected)
+                .atMost(TIMEOUT)
+                .pollInterval(POLL_INTERVAL)
+                .failFast("the ledger ended", () -> !isRunning())
+                .until(() -> output().contains(expected));
+    }
+
     /** Waits until it has ended by itself, and returns its exit code. */
     int awaitEnd() {
         Awaitility.await("the ledger ends")
@@ -117,6 +126,12 @@ final class LedgerContainer implements Ledger {
 
     void unpause() throws IOException {
         Docker.run("unpause", id);
+    }
+
+    /** Ends it as an operator does: it completes what it was asked for. Returns its exit code. */
+    int stop() throws IOException {
+        Docker.run("stop", "--time", String.valueOf(STOP_SECONDS), id);
+        return awaitEnd();
     }
 
     @Override
