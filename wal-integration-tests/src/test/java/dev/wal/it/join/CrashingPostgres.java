@@ -43,6 +43,8 @@ final class CrashingPostgres implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "60")
                 .setServerConfig("shared_buffers", "32MB")
+                // Connections come by TCP. The lock file of a socket would outlive a kill.
+                .setServerConfig("unix_socket_directories", "")
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD);
     }
@@ -60,12 +62,17 @@ final class CrashingPostgres implements AutoCloseable {
                 .atMost(END_TIMEOUT)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL_INTERVAL)
-                .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+                .until(() -> all.stream().allMatch(Zombies::isGone));
+        // A server that starts takes a zombie of the id in this file for another server.
+        Files.delete(postmasterFile());
     }
 
     private long postmasterId() throws IOException {
-        return Long.parseLong(
-                Files.readAllLines(directory.resolve("postmaster.pid")).get(0).strip());
+        return Long.parseLong(Files.readAllLines(postmasterFile()).get(0).strip());
+    }
+
+    private Path postmasterFile() {
+        return directory.resolve("postmaster.pid");
     }
 
     private static void signal(String signal, ProcessHandle process) throws IOException, InterruptedException {
