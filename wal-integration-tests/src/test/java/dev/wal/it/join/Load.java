@@ -47,6 +47,7 @@ final class Load {
     }
 
     private void pay(Payment payment) {
+        pipe.say("pays " + payment.id());
         try {
             payments.pay(payment);
             pipe.say("paid " + payment.id());

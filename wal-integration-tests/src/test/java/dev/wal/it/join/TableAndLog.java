@@ -90,6 +90,10 @@ final class TableAndLog {
         return sql().queryForObject("select count(*) from wal_marker", Long.class);
     }
 
+    Class<?> configuration() {
+        return configuration;
+    }
+
     Told told() {
         return told;
     }

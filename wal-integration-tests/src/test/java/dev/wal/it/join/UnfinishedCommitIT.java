@@ -27,6 +27,8 @@ class UnfinishedCommitIT {
     @TempDir
     static Path directory;
 
+    private static final KillTable TABLE = new KillTable();
+
     private static CrashingPostgres postgres;
 
     @TempDir
@@ -56,6 +58,7 @@ class UnfinishedCommitIT {
 
     @AfterAll
     static void stopDatabase() {
+        System.out.println("Unfinished commits\n" + TABLE);
         postgres.close();
     }
 
@@ -86,7 +89,7 @@ class UnfinishedCommitIT {
 
             commits.releaseDecided();
             application.await("started");
-            assertAgreement(application);
+            assertAgreement(application, "COMMIT is durable and waits", "APPLICATION");
             assertThat(all.rows().keySet()).hasSizeGreaterThan(before.size());
         }
     }
@@ -107,7 +110,7 @@ class UnfinishedCommitIT {
 
             commits.endUndecided();
             application.await("started");
-            assertAgreement(application);
+            assertAgreement(application, "COMMIT is undecided", "APPLICATION");
             assertThat(all.rows().keySet()).isEqualTo(before);
         }
     }
@@ -126,7 +129,7 @@ class UnfinishedCommitIT {
             assertThat(all.told().open()).isNotEmpty();
             application.kill();
         }
-        assertAgreementAfterStart();
+        assertAgreementAfterStart("COMMIT is durable, its connection is lost", "connection, APPLICATION");
         assertThat(all.rows().keySet()).containsAnyElementsOf(all.told().open().keySet());
     }
 
@@ -143,7 +146,7 @@ class UnfinishedCommitIT {
             all.awaitPaid(PAYMENTS_BEFORE);
             application.kill();
         }
-        assertAgreementAfterStart();
+        assertAgreementAfterStart("COMMIT is durable", "DATABASE, APPLICATION");
         assertThat(all.rows().keySet()).containsAnyElementsOf(all.told().open().keySet());
     }
 
@@ -155,15 +158,18 @@ class UnfinishedCommitIT {
         return application;
     }
 
-    private void assertAgreementAfterStart() throws Exception {
+    private void assertAgreementAfterStart(String moment, String killed) throws Exception {
         try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
             application.await("started");
-            assertAgreement(application);
+            assertAgreement(application, "COMMIT is durable", "DATABASE, APPLICATION");
         }
     }
 
-    private void assertAgreement(ApplicationProcess application) {
+    private void assertAgreement(ApplicationProcess application, String moment, String killed) {
         Verdict verdict = all.compare(application);
+        KillTable.Kind kind = KillTable.Kind.of(moment, killed, all.configuration());
+        TABLE.add(kind, KillTable.Counts.NONE.killed(all.told()));
+        TABLE.addDisagreements(kind, verdict.disagreements());
         assertThat(verdict.disagreements()).as(verdict::toString).isZero();
     }
 }
