@@ -9,16 +9,20 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the packaged application under load where it has a table of H2 beside the log, and compares the two. */
 class EntriesCrashIT {
-    /** One kill: each start takes seconds. */
-    private static final CrashOptions OPTIONS = new CrashOptions(1, 8, 300, List.of(), System.nanoTime());
+    private static final int CONNECTIONS = 8;
+    private static final int ACKNOWLEDGED_BEFORE_KILL = 200;
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @TempDir
     Path home;
@@ -27,18 +31,37 @@ class EntriesCrashIT {
 
     @Test
     void theTableHasTheEntriesOfTheTransfersInTheLogAfterAKill() throws Exception {
-        CrashRun run = new CrashRun(this::start, OPTIONS, "group-commit, H2");
-        try {
-            run.run();
-        } finally {
-            System.out.println(run.summary());
+        History history = new History();
+        Openings openings;
+        try (Ledger ledger = start()) {
+            LedgerClient client = new LedgerClient(ledger.address());
+            openings = Openings.open(client);
+            loadAndKill(ledger, client, history, openings);
         }
         List<Booked> transfers;
         try (Ledger ledger = start()) {
-            transfers = new LedgerClient(ledger.address()).transfers();
+            LedgerClient client = new LedgerClient(ledger.address());
+            transfers = client.transfers();
+            Audit audit = Audit.of(history, openings.balances(), client.balances(), transfers);
+            assertThat(audit.lost()).as("acknowledged, and not there").isEmpty();
+            assertThat(audit.doubled()).as("booked too often").isEmpty();
+            assertThat(audit.errors()).isEmpty();
+            assertThat(history.contradictions()).isEmpty();
+            // The files of the table are its own while it lives.
             ledger.kill();
         }
         assertThat(entriesInTable()).isNotEmpty().isEqualTo(entriesOf(transfers));
+    }
+
+    private static void loadAndKill(Ledger ledger, LedgerClient client, History history, Openings openings)
+            throws Exception {
+        try (Load load = new Load(client, history, openings, "h2", CONNECTIONS, new Random())) {
+            Awaitility.await("the load is acknowledged")
+                    .atMost(TIMEOUT)
+                    .until(() -> history.acknowledged().size() >= ACKNOWLEDGED_BEFORE_KILL);
+            ledger.kill();
+            load.awaitEnd();
+        }
     }
 
     private Ledger start() throws IOException {
