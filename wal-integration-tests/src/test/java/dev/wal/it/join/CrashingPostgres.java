@@ -12,8 +12,8 @@ import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A PostgreSQL server that is killed, and started again on the same port with the same data. It forces what it commits, as a server in use does. */
-final class CrashingPostgres implements AutoCloseable {
+/** A PostgreSQL server of this test alone. */
+final class CrashingPostgres implements CrashingDatabase {
     /** Far more than a slow machine needs. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
@@ -50,7 +50,8 @@ final class CrashingPostgres implements AutoCloseable {
     }
 
     /** Kills the server and all processes that work for connections. The first is stopped meanwhile, so that it starts no more of them. */
-    void kill() throws IOException, InterruptedException {
+    @Override
+    public void kill() throws IOException, InterruptedException {
         ProcessHandle postmaster = ProcessHandle.of(postmasterId()).orElseThrow();
         signal("-STOP", postmaster);
         List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
@@ -85,18 +86,30 @@ final class CrashingPostgres implements AutoCloseable {
         }
     }
 
-    /** Starts it again after it was killed. */
-    void restart() throws IOException {
+    @Override
+    public void restart() throws IOException {
         int port = server.getPort();
         server.close();
         server = builder().setPort(port).start();
     }
 
-    String url() {
-        return server.getJdbcUrl("postgres", "postgres");
+    @Override
+    public String url() {
+        return server.getJdbcUrl(user(), "postgres");
     }
 
-    JdbcTemplate sql() {
+    @Override
+    public String user() {
+        return "postgres";
+    }
+
+    @Override
+    public String deferred() {
+        return "deferrable initially deferred";
+    }
+
+    @Override
+    public JdbcTemplate sql() {
         DataSource database = server.getPostgresDatabase();
         return new JdbcTemplate(database);
     }

@@ -47,7 +47,7 @@ final class Lives {
 
     private void end(Life life, ApplicationProcess application) throws Exception {
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().kill();
+            all.database().kill();
         }
         if (life.kill() == Kill.DATABASE) {
             application.command("go");
@@ -55,7 +55,7 @@ final class Lives {
             application.kill();
         }
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().restart();
+            all.database().restart();
         }
         if (life.kill() == Kill.DATABASE) {
             all.awaitPaid(PAYMENTS_AFTER_DATABASE);
@@ -66,7 +66,7 @@ final class Lives {
     /** A start that cannot ask the database is refused. One that has its answer may go on for a while. */
     private void endInTheStart(Life life, ApplicationProcess application) throws Exception {
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().kill();
+            all.database().kill();
         }
         if (life.kill() == Kill.DATABASE) {
             application.command("go");
@@ -77,7 +77,7 @@ final class Lives {
         }
         application.kill();
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().restart();
+            all.database().restart();
         }
     }
 
