@@ -24,9 +24,6 @@ class JoinedMariaDbIT {
     private static final String WAITING =
             "select count(*) from information_schema.innodb_trx where trx_state = 'LOCK WAIT'";
 
-    /** The script would wait for whoever uses the table. */
-    private static final String WITHOUT_SCRIPT = "wal.transaction.marker.initialize-schema=never";
-
     @TempDir
     static Path directory;
 
@@ -89,7 +86,7 @@ class JoinedMariaDbIT {
             committing.setAutoCommit(false);
             new JdbcTemplate(new SingleConnectionDataSource(committing, true))
                     .execute("insert into wal_marker select * from taken");
-            try (ApplicationProcess application = all.start(StopAt.NOWHERE, WITHOUT_SCRIPT)) {
+            try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
                 all.await("the database is asked", () -> table.queryForObject(WAITING, Integer.class) > 0);
                 assertThat(application.hasSaid("entries")).isFalse();
 
