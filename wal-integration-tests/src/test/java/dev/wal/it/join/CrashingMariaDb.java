@@ -2,8 +2,6 @@ package dev.wal.it.join;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,7 +46,7 @@ final class CrashingMariaDb implements CrashingDatabase {
 
     static CrashingMariaDb start(Path program, Path directory) throws IOException, InterruptedException {
         CrashingMariaDb started =
-                new CrashingMariaDb(program, Files.createDirectories(directory.resolve("data")), freePort());
+                new CrashingMariaDb(program, Files.createDirectories(directory.resolve("data")), Ports.free());
         started.makeFiles();
         started.restart();
         return started;
@@ -82,12 +80,6 @@ final class CrashingMariaDb implements CrashingDatabase {
 
     private Path output() {
         return directory.resolveSibling("mariadb.log");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

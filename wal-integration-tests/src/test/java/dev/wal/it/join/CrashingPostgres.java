@@ -29,7 +29,7 @@ final class CrashingPostgres implements CrashingDatabase {
 
     static CrashingPostgres start(Path directory) throws IOException {
         CrashingPostgres postgres = new CrashingPostgres(directory);
-        postgres.server = postgres.builder().start();
+        postgres.server = postgres.builder().setPort(Ports.free()).start();
         return postgres;
     }
 

@@ -65,7 +65,7 @@ final class JoinedApplication {
                     beans.getBeanFactory().registerSingleton("watchedLog", log);
                     beans.getBeanFactory().addBeanPostProcessor(new WatchedDataSources(watch));
                 })
-                .properties("wal.directory=" + directory, "wal.segment.size=1MB")
+                .properties("wal.directory=" + directory, "wal.segment.size=1MB", "wal.map.lock-timeout=60s")
                 .properties(properties)
                 .run();
         started.complete(context);

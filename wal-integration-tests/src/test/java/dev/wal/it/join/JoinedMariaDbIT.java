@@ -21,8 +21,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 class JoinedMariaDbIT {
     private static final CrashOptions OPTIONS = CrashOptions.fromSystemProperties();
     private static final KillTable TABLE = new KillTable();
-    private static final String WAITING =
-            "select count(*) from information_schema.innodb_trx where trx_state = 'LOCK WAIT'";
+    /** The table of transactions of the engine would say that one waits, but is a copy that gets no younger as long as it is read. */
+    private static final String ASKING = "select count(*) from information_schema.processlist"
+            + " where info like '%insert into wal_marker%' and id <> connection_id()";
 
     @TempDir
     static Path directory;
@@ -87,7 +88,7 @@ class JoinedMariaDbIT {
             new JdbcTemplate(new SingleConnectionDataSource(committing, true))
                     .execute("insert into wal_marker select * from taken");
             try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
-                all.await("the database is asked", () -> table.queryForObject(WAITING, Integer.class) > 0);
+                all.await("the database is asked", () -> table.queryForObject(ASKING, Integer.class) > 0);
                 assertThat(application.hasSaid("entries")).isFalse();
 
                 committing.commit();
