@@ -3,12 +3,15 @@ package dev.wal.spring.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wal.WalManager;
+import dev.wal.WalOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,35 +80,43 @@ class HsqldbJoinTests {
         }
     }
 
+    /** Not by an application: its statements that make tables would wait already, for all that is uncommitted. */
     @Test
     void aTransactionThatIsStillCommittingIsWaitedFor() throws Exception {
         KilledLog killed = KilledLog.inDoubt(directory, url, false);
-        try (Connection committing = new DriverManagerDataSource(url).getConnection()) {
+        DataSource database = new DriverManagerDataSource(url);
+        DecisionByMarkers decision = new DecisionByMarkers(new MarkerTable(database), Duration.ofMinutes(1));
+        try (Connection committing = database.getConnection();
+                WalManager log = WalManager.open(WalOptions.builder(killed.directory())
+                        .segmentSize(1 << 20)
+                        .build())) {
             committing.setAutoCommit(false);
             new JdbcTemplate(new SingleConnectionDataSource(committing, true))
                     .update(
                             "insert into wal_marker (log_id, transaction_id, outcome) values (?, ?, 'C')",
-                            killed.logId(),
-                            killed.transactionId());
-            CompletableFuture<JoinedApplication> start = CompletableFuture.supplyAsync(() -> start(killed.directory()));
-            Awaitility.await("the database has the start wait")
+                            log.logId(),
+                            log.inDoubt().get(0).transactionId());
+            CompletableFuture<Void> decided = CompletableFuture.runAsync(() -> decision.decide(log));
+            Awaitility.await("who asks waits")
                     .atMost(Duration.ofSeconds(60))
-                    .until(this::somebodyWaits);
-            assertThat(start).isNotDone();
+                    .until(() -> waitingInserts(database) == 1);
+            assertThat(decided).isNotDone();
 
             committing.commit();
-            try (JoinedApplication restarted = start.get(60, TimeUnit.SECONDS)) {
-                assertThat(restarted.map.get(1L)).isEqualTo("one");
-            }
+            decided.get(60, TimeUnit.SECONDS);
+            assertThat(log.inDoubt()).isEmpty();
+        }
+        try (JoinedApplication restarted = start(killed.directory())) {
+            assertThat(restarted.map.get(1L)).isEqualTo("one");
         }
     }
 
-    private boolean somebodyWaits() {
-        return new JdbcTemplate(new DriverManagerDataSource(url))
-                        .queryForObject(
-                                "select count(*) from information_schema.system_sessions where this_waiting_for <> ''",
-                                Integer.class)
-                > 0;
+    private static int waitingInserts(DataSource database) {
+        return new JdbcTemplate(database)
+                .queryForObject(
+                        "select count(*) from information_schema.system_sessions where this_waiting_for <> ''"
+                                + " and current_statement like 'insert into wal_marker%'",
+                        Integer.class);
     }
 
     private JoinedApplication start(Path log) {
