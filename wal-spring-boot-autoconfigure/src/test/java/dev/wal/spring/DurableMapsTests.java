@@ -43,7 +43,9 @@ class DurableMapsTests {
                         "wal.directory=" + directory,
                         "wal.segment.size=64KB",
                         "spring.main.web-application-type=none",
-                        "spring.datasource.generate-unique-name=true")
+                        "spring.datasource.generate-unique-name=true",
+                        // There are no changes for it here.
+                        "spring.liquibase.enabled=false")
                 .properties(properties)
                 .run();
     }

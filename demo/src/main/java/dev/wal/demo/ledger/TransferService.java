@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -19,20 +20,23 @@ public class TransferService {
     private final DurableMap<Long, Account> accounts;
     private final DurableMap<Long, Transfer> transfers;
     private final DurableMap<String, Long> references;
+    private final ApplicationEventPublisher events;
     private final IdSequence ids;
 
     TransferService(
             DurableMap<Long, Account> accounts,
             DurableMap<Long, Transfer> transfers,
-            DurableMap<String, Long> references) {
+            DurableMap<String, Long> references,
+            ApplicationEventPublisher events) {
         this.accounts = accounts;
         this.transfers = transfers;
         this.references = references;
+        this.events = events;
         this.ids = IdSequence.after(transfers);
     }
 
     /**
-     * Books a transfer, unless its reference shows that it is booked already.
+     * Books a transfer, unless its reference shows that it is booked already. Its event is published within the transaction.
      *
      * @return the transfer, the same one for the same reference
      */
@@ -78,6 +82,7 @@ public class TransferService {
         if (transfer.reference() != null) {
             references.put(transfer.reference(), transfer.id());
         }
+        events.publishEvent(transfer);
         return transfer;
     }
 

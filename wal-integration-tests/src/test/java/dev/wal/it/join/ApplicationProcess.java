@@ -38,7 +38,7 @@ final class ApplicationProcess implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param configuration {@link JdbcApplication}, {@link JpaApplication} or {@link H2Application}
+     * @param configuration {@link JdbcApplication}, {@link JpaApplication}, {@link MariaDbApplication} or {@link H2Application}
      * @param told hears what it says about payments
      */
     static ApplicationProcess start(Class<?> configuration, Path log, StopAt stop, Told told, List<String> properties)

@@ -12,8 +12,8 @@ import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A PostgreSQL server that is killed, and started again on the same port with the same data. It forces what it commits, as a server in use does. */
-final class CrashingPostgres implements AutoCloseable {
+/** A PostgreSQL server of this test alone. */
+final class CrashingPostgres implements CrashingDatabase {
     /** Far more than a slow machine needs. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
@@ -29,7 +29,7 @@ final class CrashingPostgres implements AutoCloseable {
 
     static CrashingPostgres start(Path directory) throws IOException {
         CrashingPostgres postgres = new CrashingPostgres(directory);
-        postgres.server = postgres.builder().start();
+        postgres.server = postgres.builder().setPort(Ports.free()).start();
         return postgres;
     }
 
@@ -43,12 +43,15 @@ final class CrashingPostgres implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "60")
                 .setServerConfig("shared_buffers", "32MB")
+                // Connections come by TCP. The lock file of a socket would outlive a kill.
+                .setServerConfig("unix_socket_directories", "")
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD);
     }
 
     /** Kills the server and all processes that work for connections. The first is stopped meanwhile, so that it starts no more of them. */
-    void kill() throws IOException, InterruptedException {
+    @Override
+    public void kill() throws IOException, InterruptedException {
         ProcessHandle postmaster = ProcessHandle.of(postmasterId()).orElseThrow();
         signal("-STOP", postmaster);
         List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
@@ -60,12 +63,17 @@ final class CrashingPostgres implements AutoCloseable {
                 .atMost(END_TIMEOUT)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL_INTERVAL)
-                .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+                .until(() -> all.stream().allMatch(Zombies::isGone));
+        // A server that starts takes a zombie of the id in this file for another server.
+        Files.delete(postmasterFile());
     }
 
     private long postmasterId() throws IOException {
-        return Long.parseLong(
-                Files.readAllLines(directory.resolve("postmaster.pid")).get(0).strip());
+        return Long.parseLong(Files.readAllLines(postmasterFile()).get(0).strip());
+    }
+
+    private Path postmasterFile() {
+        return directory.resolve("postmaster.pid");
     }
 
     private static void signal(String signal, ProcessHandle process) throws IOException, InterruptedException {
@@ -78,18 +86,30 @@ final class CrashingPostgres implements AutoCloseable {
         }
     }
 
-    /** Starts it again after it was killed. */
-    void restart() throws IOException {
+    @Override
+    public void restart() throws IOException {
         int port = server.getPort();
         server.close();
         server = builder().setPort(port).start();
     }
 
-    String url() {
-        return server.getJdbcUrl("postgres", "postgres");
+    @Override
+    public String url() {
+        return server.getJdbcUrl(user(), "postgres");
     }
 
-    JdbcTemplate sql() {
+    @Override
+    public String user() {
+        return "postgres";
+    }
+
+    @Override
+    public String deferred() {
+        return "deferrable initially deferred";
+    }
+
+    @Override
+    public JdbcTemplate sql() {
         DataSource database = server.getPostgresDatabase();
         return new JdbcTemplate(database);
     }

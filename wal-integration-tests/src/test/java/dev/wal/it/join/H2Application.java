@@ -25,7 +25,7 @@ class H2Application {
 
     @Bean
     Payments payments(JdbcTemplate table, DurableMap<Long, Long> paymentEntries) {
-        return new H2Payments(table, paymentEntries);
+        return new UndeferredPayments(table, paymentEntries);
     }
 
     /** Makes the table, unless it is there, and says what it holds: the process that has the files is the only one that can. */

@@ -8,6 +8,11 @@ final class HeldCommits {
     private static final String ASKS = "wait_event_type = 'Lock' and query ilike 'insert into wal_marker%'";
 
     private static final String WAITS_FOR_ANOTHER_SERVER = "wait_event = 'SyncRep'";
+
+    /** Who deletes markers waits as well, and has nothing of the table of payments. */
+    private static final String PAYS = "exists (select 1 from pg_locks where pg_locks.pid = pg_stat_activity.pid"
+            + " and relation = 'payment'::regclass)";
+
     private static final String WAITS_FOR_LOCK = "wait_event = 'advisory'";
     private static final int LOCK = 4711;
 
@@ -40,9 +45,9 @@ final class HeldCommits {
         sql.execute("select pg_reload_conf()");
     }
 
-    /** Whether a payment is held. One session alone may be that which deletes markers. */
+    /** Whether a payment is held: its account is locked, and others may wait for that. */
     boolean holdsDecided() {
-        return count(WAITS_FOR_ANOTHER_SERVER) > 1;
+        return count(WAITS_FOR_ANOTHER_SERVER + " and " + PAYS) > 0;
     }
 
     /** Ends the sessions whose transaction is durable on this server. Those who wait for them hear of a lost connection. */

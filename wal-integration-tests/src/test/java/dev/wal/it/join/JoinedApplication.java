@@ -11,7 +11,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The application under test, as a process that can be killed: a table of PostgreSQL and a map of the log, changed in the same transactions. Says what its map holds as soon as a bean
+ * The application under test, as a process that can be killed: a table of a database and a map of the log, changed in the same transactions. Says what its map holds as soon as a bean
  * has it, then that it has started, and obeys.
  */
 final class JoinedApplication {
@@ -65,7 +65,7 @@ final class JoinedApplication {
                     beans.getBeanFactory().registerSingleton("watchedLog", log);
                     beans.getBeanFactory().addBeanPostProcessor(new WatchedDataSources(watch));
                 })
-                .properties("wal.directory=" + directory, "wal.segment.size=1MB")
+                .properties("wal.directory=" + directory, "wal.segment.size=1MB", "wal.map.lock-timeout=60s")
                 .properties(properties)
                 .run();
         started.complete(context);

@@ -24,6 +24,9 @@ class JoinedCrashIT {
     @TempDir
     static Path directory;
 
+    /** Of kills after which all must agree. */
+    private static final KillTable TABLE = new KillTable();
+
     private static CrashingPostgres postgres;
 
     @TempDir
@@ -36,6 +39,7 @@ class JoinedCrashIT {
 
     @AfterAll
     static void stopDatabase() {
+        System.out.println("Kills, seed " + OPTIONS.seed() + "\n" + TABLE);
         postgres.close();
     }
 
@@ -59,7 +63,7 @@ class JoinedCrashIT {
     @Test
     void whatIsOnlyCommittedToTheLogAfterTheDatabaseIsMissingThereAfterAKillInBetween() throws Exception {
         TableAndLog all = new TableAndLog(postgres, JdbcApplication.class, log, "after-commit");
-        new Lives(all).live(Life.at(Kill.APPLICATION, Step.DATABASE_COMMITTED, 0));
+        new Lives(all, new KillTable()).live(Life.at(Kill.APPLICATION, Step.DATABASE_COMMITTED, 0));
         try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
             application.await("started");
             assertThat(all.compare(application).different()).isNotEmpty();
@@ -67,14 +71,10 @@ class JoinedCrashIT {
     }
 
     private void live(Class<?> configuration, List<Life> lives) throws Exception {
-        Lives lived = new Lives(new TableAndLog(postgres, configuration, log, "prepared"));
-        try {
-            for (Life life : lives) {
-                lived.live(life);
-            }
-            lived.finish();
-        } finally {
-            System.out.println(configuration.getSimpleName() + ", seed " + OPTIONS.seed() + "\n" + lived.summary());
+        Lives lived = new Lives(new TableAndLog(postgres, configuration, log, "prepared"), TABLE);
+        for (Life life : lives) {
+            lived.live(life);
         }
+        lived.finish();
     }
 }

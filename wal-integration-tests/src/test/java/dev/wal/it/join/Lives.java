@@ -2,10 +2,9 @@ package dev.wal.it.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Lives of one application, one after the other: each ends by a kill, and the next shows what is left. For one thread. */
 final class Lives {
@@ -13,15 +12,18 @@ final class Lives {
     private static final int PAYMENTS_AFTER_DATABASE = 20;
 
     private final TableAndLog all;
-    private final Map<String, Integer> kills = new TreeMap<>();
-    private int disagreements;
+    private final KillTable table;
+    private KillTable.@Nullable Kind last;
 
-    Lives(TableAndLog all) {
+    /** @param table gets what comes of each kill */
+    Lives(TableAndLog all, KillTable table) {
         this.all = all;
+        this.table = table;
     }
 
     /** Lives and ends once. */
     void live(Life life) throws Exception {
+        KillTable.Counts before = KillTable.Counts.of(all.told());
         try (ApplicationProcess application = all.start(life.stop())) {
             if (life.endsInTheStart()) {
                 application.await("reached");
@@ -39,12 +41,13 @@ final class Lives {
                 end(life, application);
             }
         }
-        kills.merge("%s, %s".formatted(life.kill(), life.stop()), 1, Integer::sum);
+        last = KillTable.Kind.of(life, all.configuration());
+        table.add(last, before.killed(all.told()));
     }
 
     private void end(Life life, ApplicationProcess application) throws Exception {
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().kill();
+            all.database().kill();
         }
         if (life.kill() == Kill.DATABASE) {
             application.command("go");
@@ -52,7 +55,7 @@ final class Lives {
             application.kill();
         }
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().restart();
+            all.database().restart();
         }
         if (life.kill() == Kill.DATABASE) {
             all.awaitPaid(PAYMENTS_AFTER_DATABASE);
@@ -63,7 +66,7 @@ final class Lives {
     /** A start that cannot ask the database is refused. One that has its answer may go on for a while. */
     private void endInTheStart(Life life, ApplicationProcess application) throws Exception {
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().kill();
+            all.database().kill();
         }
         if (life.kill() == Kill.DATABASE) {
             application.command("go");
@@ -74,7 +77,7 @@ final class Lives {
         }
         application.kill();
         if (life.kill() != Kill.APPLICATION) {
-            all.postgres().restart();
+            all.database().restart();
         }
     }
 
@@ -98,22 +101,9 @@ final class Lives {
 
     private void compare(ApplicationProcess application, String when) {
         Verdict verdict = all.compare(application);
-        disagreements += verdict.disagreements();
+        if (last != null) {
+            table.addDisagreements(last, verdict.disagreements());
+        }
         assertThat(verdict.disagreements()).as(() -> when + ": " + verdict).isZero();
-    }
-
-    Told told() {
-        return all.told();
-    }
-
-    /** A line for each kind of kill. */
-    String summary() {
-        StringBuilder lines = new StringBuilder();
-        kills.forEach(
-                (kind, count) -> lines.append(kind).append(": ").append(count).append('\n'));
-        return lines + "payments: " + all.told().paid().size() + " acknowledged, "
-                + all.told().undone().size() + " rolled back, "
-                + all.told().open().size()
-                + " failed otherwise; disagreements: " + disagreements;
     }
 }

@@ -43,10 +43,12 @@ final class Load {
             case 7 -> Payment.End.REFUSED_AT_COMMIT;
             default -> Payment.End.COMMIT;
         };
-        return new Payment(id, -1 - id % ACCOUNTS, 1 + id % 5, end);
+        // Each thread goes through all accounts, at its own speed, so that they meet.
+        return new Payment(id, -1 - (id + id / THREADS) % ACCOUNTS, 1 + id % 5, end);
     }
 
     private void pay(Payment payment) {
+        pipe.say("pays " + payment.id());
         try {
             payments.pay(payment);
             pipe.say("paid " + payment.id());

@@ -41,6 +41,11 @@ enum Step {
         this.ofTheStart = ofTheStart;
     }
 
+    /** Whether it is met only if the database refuses a COMMIT, which one that looks at each constraint at once does not. */
+    boolean needsARefusedCommit() {
+        return this == DOUBT_ASKS || this == DOUBT_ANSWERED;
+    }
+
     /** Whether it is met while an application starts that finds a transaction in doubt. */
     boolean isOfTheStart() {
         return ofTheStart;

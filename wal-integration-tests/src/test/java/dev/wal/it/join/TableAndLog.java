@@ -18,7 +18,7 @@ final class TableAndLog {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
     private static final long IDS_OF_A_LOAD = 1_000_000;
 
-    private final CrashingPostgres postgres;
+    private final CrashingDatabase database;
     private final Class<?> configuration;
     private final Path log;
     private final String join;
@@ -28,23 +28,23 @@ final class TableAndLog {
     /**
      * Makes the table.
      *
-     * @param configuration {@link JdbcApplication} or {@link JpaApplication}
+     * @param configuration {@link JdbcApplication}, {@link JpaApplication} or {@link MariaDbApplication}
      * @param join {@code wal.transaction.join}
      */
-    TableAndLog(CrashingPostgres postgres, Class<?> configuration, Path log, String join) {
-        this.postgres = postgres;
+    TableAndLog(CrashingDatabase database, Class<?> configuration, Path log, String join) {
+        this.database = database;
         this.configuration = configuration;
         this.log = log;
         this.join = join;
         sql().execute("drop table if exists payment, wal_marker");
         sql().execute("create table payment (id bigint primary key, amount bigint not null,"
-                + " reference bigint not null unique deferrable initially deferred)");
+                + " reference bigint not null unique " + database.deferred() + ")");
     }
 
     ApplicationProcess start(StopAt stop, String... properties) throws IOException {
         List<String> all = new ArrayList<>(List.of(
-                "spring.datasource.url=" + postgres.url(),
-                "spring.datasource.username=postgres",
+                "spring.datasource.url=" + database.url(),
+                "spring.datasource.username=" + database.user(),
                 "spring.datasource.hikari.maximum-pool-size=8",
                 "spring.datasource.hikari.connection-timeout=5000",
                 "wal.transaction.join=" + join,
@@ -90,15 +90,19 @@ final class TableAndLog {
         return sql().queryForObject("select count(*) from wal_marker", Long.class);
     }
 
+    Class<?> configuration() {
+        return configuration;
+    }
+
     Told told() {
         return told;
     }
 
-    CrashingPostgres postgres() {
-        return postgres;
+    CrashingDatabase database() {
+        return database;
     }
 
     JdbcTemplate sql() {
-        return postgres.sql();
+        return database.sql();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ class UnfinishedCommitIT {
 
     @TempDir
     static Path directory;
+
+    private static final KillTable TABLE = new KillTable();
 
     private static CrashingPostgres postgres;
 
@@ -56,6 +59,7 @@ class UnfinishedCommitIT {
 
     @AfterAll
     static void stopDatabase() {
+        System.out.println("Unfinished commits\n" + TABLE);
         postgres.close();
     }
 
@@ -86,7 +90,7 @@ class UnfinishedCommitIT {
 
             commits.releaseDecided();
             application.await("started");
-            assertAgreement(application);
+            assertAgreement(application, "COMMIT is durable and waits", "APPLICATION");
             assertThat(all.rows().keySet()).hasSizeGreaterThan(before.size());
         }
     }
@@ -107,7 +111,7 @@ class UnfinishedCommitIT {
 
             commits.endUndecided();
             application.await("started");
-            assertAgreement(application);
+            assertAgreement(application, "COMMIT is undecided", "APPLICATION");
             assertThat(all.rows().keySet()).isEqualTo(before);
         }
     }
@@ -121,13 +125,13 @@ class UnfinishedCommitIT {
             all.await("commits are held", commits::holdsDecided);
             commits.holdNobodyAfterRestart();
             commits.loseDecided();
+            all.await("an answer is lost", this::anAnswerIsLost);
             commits.releaseDecided();
             all.awaitPaid(PAYMENTS_BEFORE);
-            assertThat(all.told().open()).isNotEmpty();
             application.kill();
         }
-        assertAgreementAfterStart();
-        assertThat(all.rows().keySet()).containsAnyElementsOf(all.told().open().keySet());
+        assertAgreementAfterStart("COMMIT is durable, its connection is lost", "connection, APPLICATION");
+        assertThat(anAnswerIsLost()).isTrue();
     }
 
     @ParameterizedTest
@@ -140,11 +144,12 @@ class UnfinishedCommitIT {
             commits.holdNobodyAfterRestart();
             postgres.kill();
             postgres.restart();
+            all.await("an answer is lost", this::anAnswerIsLost);
             all.awaitPaid(PAYMENTS_BEFORE);
             application.kill();
         }
-        assertAgreementAfterStart();
-        assertThat(all.rows().keySet()).containsAnyElementsOf(all.told().open().keySet());
+        assertAgreementAfterStart("COMMIT is durable", "DATABASE, APPLICATION");
+        assertThat(anAnswerIsLost()).isTrue();
     }
 
     private ApplicationProcess startAndPay() throws Exception {
@@ -155,15 +160,23 @@ class UnfinishedCommitIT {
         return application;
     }
 
-    private void assertAgreementAfterStart() throws Exception {
+    /** Whether the database has committed a payment of which the application was told something else. */
+    private boolean anAnswerIsLost() {
+        return !Collections.disjoint(all.rows().keySet(), all.told().open().keySet());
+    }
+
+    private void assertAgreementAfterStart(String moment, String killed) throws Exception {
         try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
             application.await("started");
-            assertAgreement(application);
+            assertAgreement(application, moment, killed);
         }
     }
 
-    private void assertAgreement(ApplicationProcess application) {
+    private void assertAgreement(ApplicationProcess application, String moment, String killed) {
         Verdict verdict = all.compare(application);
+        KillTable.Kind kind = KillTable.Kind.of(moment, killed, all.configuration());
+        TABLE.add(kind, KillTable.Counts.NONE.killed(all.told()));
+        TABLE.addDisagreements(kind, verdict.disagreements());
         assertThat(verdict.disagreements()).as(verdict::toString).isZero();
     }
 }

@@ -55,7 +55,7 @@ public final class AfterCommitJoin implements JoinProtocol, JoinProtocol.Partici
     public void committed(WalTransaction transaction) {
         try {
             transaction.commit();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw missing(transaction, String.valueOf(e.getMessage()), e);
         }
     }
@@ -74,8 +74,7 @@ public final class AfterCommitJoin implements JoinProtocol, JoinProtocol.Partici
     }
 
     /** Told at once, because what others throw may come before this. */
-    private TransactionSystemException missing(
-            WalTransaction transaction, String reason, @Nullable RuntimeException cause) {
+    private TransactionSystemException missing(WalTransaction transaction, String reason, @Nullable Throwable cause) {
         missing.incrementAndGet();
         TransactionSystemException thrown = new TransactionSystemException(
                 "The transaction has committed, but what it wrote to the log, as transaction " + transaction.id()

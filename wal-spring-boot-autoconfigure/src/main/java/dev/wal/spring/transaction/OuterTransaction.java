@@ -161,7 +161,7 @@ final class OuterTransaction implements TransactionSynchronization {
         closed = true;
         try {
             committed();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (lastWord == null) {
                 throw e;
             }
@@ -211,12 +211,15 @@ final class OuterTransaction implements TransactionSynchronization {
 
     /** Tells who has committed that the log did not, after all others were told of the commit. */
     private static final class LastWord implements TransactionSynchronization {
-        private @Nullable RuntimeException failure;
+        private @Nullable Throwable failure;
 
         @Override
         public void afterCommit() {
-            if (failure != null) {
-                throw failure;
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
             }
         }
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -48,6 +49,16 @@ class InitializationOrderTests {
                 "test.script=" + script(),
                 "spring.flyway.baseline-on-migrate=true",
                 "spring.flyway.baseline-version=0")) {
+            assertThat(application.map.get(1L)).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void aChangeOfLiquibaseComesFirst() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("changes.sql"), "--liquibase formatted sql\n--changeset wal:markers\n" + script());
+        try (JoinedApplication application =
+                start(WithLiquibase.class, "spring.liquibase.change-log=" + file.toUri())) {
             assertThat(application.map.get(1L)).isEqualTo("one");
         }
     }
@@ -89,6 +100,11 @@ class InitializationOrderTests {
         return table + "insert into wal_marker (log_id, transaction_id, outcome) values (" + killed.logId() + ", "
                 + killed.transactionId() + ", 'C');";
     }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(JoinedApplication.Application.class)
+    @ImportAutoConfiguration(LiquibaseAutoConfiguration.class)
+    static class WithLiquibase {}
 
     @Configuration(proxyBeanMethods = false)
     @Import(JoinedApplication.Application.class)

@@ -74,7 +74,7 @@ final class JoinedApplication implements AutoCloseable {
 
     /** The address of a database that nobody else uses. */
     static String newDatabase() {
-        return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=2000";
+        return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000";
     }
 
     static JoinedApplication start(Path directory, String url, String... properties) {
@@ -85,6 +85,8 @@ final class JoinedApplication implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(properties));
         all.add("wal.directory=" + directory);
         all.add("wal.segment.size=1MB");
+        // Tests wait with a lock for who decides in the background.
+        all.add("wal.map.lock-timeout=60s");
         all.add("test.url=" + url);
         return new JoinedApplication(new SpringApplicationBuilder(configuration)
                 .web(WebApplicationType.NONE)

@@ -72,10 +72,8 @@ class JoinedRestartTests {
             committing.setAutoCommit(false);
             mark(new JdbcTemplate(new SingleConnectionDataSource(committing, true)), killed, "C");
             WaitingApplication.asked = new CountDownLatch(1);
-            // The database itself must not give up while it is looked at.
-            String patient = url.replace("LOCK_TIMEOUT=2000", "LOCK_TIMEOUT=60000");
             CompletableFuture<JoinedApplication> start = CompletableFuture.supplyAsync(() -> JoinedApplication.start(
-                    killed.directory(), patient, WaitingApplication.class, "wal.transaction.join=prepared"));
+                    killed.directory(), url, WaitingApplication.class, "wal.transaction.join=prepared"));
             assertThat(WaitingApplication.asked.await(60, TimeUnit.SECONDS)).isTrue();
 
             assertThat(start).isNotDone();
