@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
  * the threads that use it.
  */
 final class CircularFile implements Closeable {
+    static final String NAME = "circular.bin";
     static final int SIZE = 64 << 20;
 
     private final FileChannel channel;
@@ -22,7 +23,7 @@ final class CircularFile implements Closeable {
 
     CircularFile(Path directory) throws IOException {
         channel = FileChannel.open(
-                directory.resolve("circular.bin"),
+                directory.resolve(NAME),
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);

@@ -63,7 +63,7 @@ final class Measurement {
             phase = Phase.ENDED;
             double seconds = (System.nanoTime() - start) / 1e9;
             cpu = PROCESS.getProcessCpuTime() - cpu;
-            forces = session.forces() - forces;
+            forces = forces == Contender.UNCOUNTED ? Contender.UNCOUNTED : session.forces() - forces;
             return figures(contender.weight(), threads, seconds, cpu, forces);
         } finally {
             phase = Phase.ENDED;
@@ -107,9 +107,10 @@ final class Measurement {
         double commits = (double) latencies.getTotalCount() * weight;
         return new Figures(
                 commits / seconds,
-                forces / commits,
+                forces == Contender.UNCOUNTED ? Double.NaN : forces / commits,
                 latencies.getValueAtPercentile(50) / 1e3,
                 latencies.getValueAtPercentile(99) / 1e3,
+                latencies.getMaxValue() / 1e3,
                 cpuNanos / 1e3 / commits,
                 allocated / commits);
     }

@@ -22,6 +22,6 @@ final class Numbers {
 
     /** Three digits behind the point: shares far below 1. */
     static String share(double value) {
-        return String.format(Locale.ROOT, "%.3f", value);
+        return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%.3f", value);
     }
 }

@@ -39,7 +39,7 @@ final class Rounds {
         Map<String, List<Figures>> found = new LinkedHashMap<>();
         List<Contender> order = new ArrayList<>();
         for (Contender contender : contenders) {
-            if (options.takesPart(contender)) {
+            if (options.takesPart(contender.name())) {
                 order.add(contender);
                 found.put(contender.name(), new ArrayList<>());
                 measure(contender, Duration.ZERO, options.warmUp());

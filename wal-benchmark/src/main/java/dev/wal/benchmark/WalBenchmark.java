@@ -5,16 +5,20 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** The command line: a command and its options. */
 public final class WalBenchmark {
+    /** Commands that run peers. */
+    private static final Set<String> PEERS = Set.of("append", "commit");
+
     private static final String USAGE = """
             Measures the write-ahead log and prints Markdown tables. Nothing is asserted.
 
             Usage: java -jar wal-benchmark.jar <command> [--name=value ...]
 
-            commit    durable commits of 4 operations of 256 bytes, beside loops that show what the disk gives
-            append    records of 256 bytes appended without forcing
+            commit    durable commits of 4 operations of 256 bytes, beside peers, and loops that show what disk and threads give
+            append    records of 256 bytes appended without forcing, beside peers
             recovery  opening and replaying a log of 256-byte records, 64 a transaction, in a JVM of its own
             maps          map operations in transactions, beside MVStore's transactional map and a ConcurrentHashMap
             map-restart   a map that comes back from a snapshot and the log behind it, in a JVM of its own
@@ -63,12 +67,21 @@ public final class WalBenchmark {
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try {
+            if (needsPeers(arguments) && !PeerJvm.isThis()) {
+                System.exit(PeerJvm.run(arguments));
+            }
             run(arguments, out);
+            // Some peers leave threads behind.
+            System.exit(0);
         } catch (IllegalArgumentException e) {
             out.println(e.getMessage());
             out.println("See --help.");
             System.exit(2);
         }
+    }
+
+    private static boolean needsPeers(String... arguments) {
+        return PEERS.contains(CommandLine.parse(arguments).command());
     }
 
     /**
