@@ -41,13 +41,18 @@ final class CommitCommand {
         out.println("Medians of " + rounds.rounds() + " rounds of "
                 + rounds.seconds().toMillis() / 1e3 + " s.");
         Confirmation confirmation = confirmation();
+        LinePlot plot = new LinePlot(
+                "Durable commits of " + operations + " × " + Engine.VALUE_SIZE + " bytes a second", "threads");
         for (int threads : rounds.threads()) {
             Map<String, List<Figures>> found = measure(confirmed(confirmation, threads), frameSize, threads);
             out.println();
             out.println("### " + threads + (threads == 1 ? " thread" : " threads"));
             out.println();
             table(found, confirmation, threads).print(out);
+            found.forEach((name, figures) ->
+                    plot.point(name, threads, Figures.median(figures).perSecond()));
         }
+        options.plots().draw("commits", plot, out);
     }
 
     private boolean arePeersAskedFor() {
@@ -62,7 +67,7 @@ final class CommitCommand {
             return Confirmation.impossible("no peer was asked for");
         }
         Confirmation confirmation =
-                Tracer.trace(options.rounds().directory(), options.rounds().threads());
+                Tracer.trace(options.rounds(), options.rounds().threads());
         for (Contender contender : DurableContenders.all(options.durability(), 1)) {
             if (options.rounds().takesPart(contender.name())) {
                 confirmation

@@ -3,6 +3,7 @@ package dev.wal.benchmark;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * One of those that are measured beside each other.
@@ -11,7 +12,7 @@ import java.nio.file.Path;
  * @param weight commits that one call stands for
  * @param opener makes it ready to run in an empty directory
  */
-public record Contender(String name, int threads, int weight, Opener opener) {
+public record Contender(String name, int threads, int weight, Opener opener) implements Measured {
     /** What a session says that cannot count its forces. */
     public static final long UNCOUNTED = -1;
 
@@ -32,5 +33,10 @@ public record Contender(String name, int threads, int weight, Opener opener) {
     /** For one thread. */
     public interface Committer {
         void commit() throws IOException;
+    }
+
+    @Override
+    public Figures measure(Path directory, Duration leadIn, Duration duration) throws IOException {
+        return new Measurement(leadIn, duration).of(this, directory);
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
  * @param cpuMicros of the whole process for each of them
  * @param allocatedBytes by the committing threads for each of them
  */
-record Figures(
+public record Figures(
         double perSecond,
         double forcesPerCommit,
         double p50Micros,

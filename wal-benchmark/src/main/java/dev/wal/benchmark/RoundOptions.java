@@ -36,6 +36,10 @@ record RoundOptions(
     }
 
     boolean takesPart(String name) {
+        return takesPart(only, name);
+    }
+
+    static boolean takesPart(List<String> only, String name) {
         return only.isEmpty() || only.stream().anyMatch(name::startsWith);
     }
 }

@@ -22,14 +22,17 @@ final class TracedChild {
 
     private TracedChild() {}
 
-    /** Takes a directory and the numbers of threads. */
+    /** Takes a directory, the beginnings of the names of those that take part, and the numbers of threads. */
     public static void main(String[] arguments) throws IOException {
+        List<String> only = Parsers.words(arguments[1]);
         int runs = 0;
-        for (int i = 1; i < arguments.length; i++) {
+        for (int i = 2; i < arguments.length; i++) {
             int threads = Integer.parseInt(arguments[i]);
             for (Contender contender : DurableContenders.all(Durability.groupCommit(), threads)) {
-                Path directory = Path.of(arguments[0]).resolve("traced-" + runs++);
-                System.out.println(line(contender, Directories.create(directory)));
+                if (RoundOptions.takesPart(only, contender.name())) {
+                    Path directory = Path.of(arguments[0]).resolve("traced-" + runs++);
+                    System.out.println(line(contender, Directories.create(directory)));
+                }
             }
         }
         // Some peers leave threads behind.

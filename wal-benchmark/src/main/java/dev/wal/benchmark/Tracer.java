@@ -18,21 +18,21 @@ final class Tracer {
 
     private Tracer() {}
 
-    /** Has all contenders commit with one thread and with each of some numbers of threads. */
-    static Confirmation trace(Path directory, List<Integer> threads) throws IOException {
-        Path own = directory.resolve("confirming");
+    /** Has all contenders that take part commit with one thread and with each of some numbers of threads. */
+    static Confirmation trace(RoundOptions options, List<Integer> threads) throws IOException {
+        Path own = options.directory().resolve("confirming");
         Directories.delete(own);
         Directories.create(own);
         try {
-            return trace(own, arguments(own, threads));
+            return trace(own, arguments(own, options.only(), threads));
         } finally {
             Directories.delete(own);
         }
     }
 
-    private static String[] arguments(Path directory, List<Integer> threads) {
+    private static String[] arguments(Path directory, List<String> only, List<Integer> threads) {
         return Stream.concat(
-                        Stream.of(directory.toString()),
+                        Stream.of(directory.toString(), String.join(",", only)),
                         Stream.concat(Stream.of(1), threads.stream()).distinct().map(String::valueOf))
                 .toArray(String[]::new);
     }

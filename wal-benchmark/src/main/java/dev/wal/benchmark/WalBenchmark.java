@@ -10,7 +10,7 @@ import java.util.Set;
 /** The command line: a command and its options. */
 public final class WalBenchmark {
     /** Commands that run peers. */
-    private static final Set<String> PEERS = Set.of("append", "commit");
+    private static final Set<String> PEERS = Set.of("append", "commit", "memory");
 
     private static final String USAGE = """
             Measures the write-ahead log and prints Markdown tables. Nothing is asserted.
@@ -20,6 +20,11 @@ public final class WalBenchmark {
             commit    durable commits of 4 operations of 256 bytes, beside peers, and loops that show what disk and threads give
             append    records of 256 bytes appended without forcing, beside peers
             recovery  opening and replaying a log of 256-byte records, 64 a transaction, in a JVM of its own
+            async     durable commits by futures and by virtual threads, many under way at once
+            periodic  commits that a force follows within 50 ms, beside the same bytes written and forced without a log
+            scale     the engine with more and more threads, partitions, bytes of a record, operations of a transaction, and
+                      bytes ever written
+            memory    the most memory of a JVM in which one contender of commit runs
             maps          map operations in transactions, beside MVStore's transactional map and a ConcurrentHashMap
             map-restart   a map that comes back from a snapshot and the log behind it, in a JVM of its own
             map-snapshot  the longest transaction while a snapshot is written, collections apart
@@ -32,14 +37,28 @@ public final class WalBenchmark {
               --rounds=<n>         rounds, in which the contenders take turns; medians are printed (default 3)
               --help               prints this
 
-            Options of commit, append and maps:
-              --threads=<n,...>    numbers of threads (default: 1,4,16,64; append 1,4)
+            Options of commit, append, async, periodic, memory and maps:
+              --threads=<n,...>    numbers of threads (default: commit 1,4,16,64,256, maps 1,4,16,64,
+                                   append 1,4, async and periodic 4, memory 16)
               --seconds=<s>        seconds that each contender is measured in each round (default 5)
               --warm-up=<s>        seconds that each contender runs unmeasured before the first round (default 5)
               --only=<name,...>    measures these contenders alone, by the beginnings of their names
 
             Options of commit:
+              --plots=<directory>  draws the tables into it as SVG (default: no plots)
               --durability=<level> of the engine: group-commit (default), synchronous, periodic, no-sync
+
+            Options of periodic:
+              --file=<bytes>       that the loops beside overwrite in a circle (default 512M)
+
+            Options of scale; an empty list leaves its part out:
+              --threads=<n,...>    (default 1,4,16,64,256,1024)
+              --partitions=<n,...> (default 1,10,100,1000,10000)
+              --record-sizes=<bytes,...>  (default 16,256,4096,65536,1048576)
+              --operations=<n,...> of a transaction (default 1,10,100,1000,10000,100000)
+              --log-sizes=<bytes,...>     ever written before a log is opened (default 1M,16M,256M,1G,4G)
+              --seconds=<s>, --warm-up=<s>  of each figure, where something is done over and over (default 5)
+              --plots=<directory>  as for commit
 
             Options of the commands for maps:
               --entries=<n>        of the map (default: maps 100000, others 1000000)
@@ -59,7 +78,7 @@ public final class WalBenchmark {
 
             Options of recovery:
               --size=<bytes>       of the log, with K, M or G (default 1G)
-              --heap=<size>        of the JVM that reads it (default 256m)
+              --heap=<size>        of the JVM that reads it (default 256m); of memory, too, of the JVM that commits
             """;
 
     private WalBenchmark() {}
@@ -98,6 +117,10 @@ public final class WalBenchmark {
         switch (line.command()) {
             case "commit" -> new CommitCommand(CommitOptions.of(line), out).run();
             case "append" -> new AppendCommand(RoundOptions.of(line, "1,4"), out).run();
+            case "async" -> new AsyncCommand(RoundOptions.of(line, "4"), out).run();
+            case "periodic" -> new PeriodicCommand(PeriodicOptions.of(line), out).run();
+            case "scale" -> new ScaleCommand(ScaleOptions.of(line), out).run();
+            case "memory" -> new MemoryCommand(MemoryOptions.of(line), out).run();
             case "maps" -> new MapsCommand(MapsOptions.of(line), out).run();
             case "map-restart" -> new MapRestartCommand(MapRestartOptions.of(line), out).run();
             case "map-snapshot" -> new MapSnapshotCommand(MapSnapshotOptions.of(line), out).run();

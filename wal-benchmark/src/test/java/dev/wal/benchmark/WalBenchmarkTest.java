@@ -32,7 +32,7 @@ class WalBenchmarkTest {
                 "--threads=1,2",
                 "--seconds=0.1",
                 "--warm-up=0.05",
-                "--rounds=2",
+                "--rounds=1",
                 "--only=engine,reference,raw,wake,bound");
 
         assertThat(printed).contains("### 1 thread", "### 2 threads", "group-commit", "GB/s");
@@ -77,6 +77,68 @@ class WalBenchmarkTest {
         for (Peer peer : Peers.unforced()) {
             assertThat(rows(printed, peer.name())).as(peer.name()).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
         }
+    }
+
+    @Test
+    void asyncPrintsFiguresOfFuturesAndOfVirtualThreadsWhereThereAreSome() throws IOException {
+        String printed = run("async", "--threads=1", "--seconds=0.05", "--warm-up=0", "--rounds=1");
+
+        assertThat(rows(printed, "commitAsync")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "10,000 virtual threads"))
+                .hasSize(printed.contains("no virtual threads") ? 0 : 1)
+                .allMatch(WalBenchmarkTest::hasFigures);
+    }
+
+    @Test
+    void periodicPrintsFiguresOfTheEngineAndOfTheSameBytesWithoutALog() throws IOException {
+        String printed = run("periodic", "--threads=2", "--seconds=0.1", "--warm-up=0", "--rounds=1", "--file=8M");
+
+        for (String contender : List.of("engine", "one write() a commit", "pieces of 1 MiB")) {
+            assertThat(rows(printed, contender)).as(contender).singleElement().matches(WalBenchmarkTest::hasFigures);
+        }
+    }
+
+    @Test
+    void memoryPrintsWhatAJvmTakesInWhichTheEngineCommits() throws IOException {
+        Programs.assumeFound("strace");
+
+        String printed = run("memory", "--threads=1", "--seconds=0.05", "--rounds=1", "--only=engine");
+
+        assertThat(rows(printed, "engine")).singleElement().matches(WalBenchmarkTest::hasFigures);
+    }
+
+    @Test
+    void scalePrintsARowForEachSizeAndDrawsAPlotOfEachTable() throws IOException {
+        Path plots = directory.resolve("plots");
+        String printed = run(
+                "scale",
+                "--threads=1,2",
+                "--partitions=1,20",
+                "--record-sizes=16,4096",
+                "--operations=1,200",
+                "--log-sizes=1M,2M",
+                "--seconds=0.03",
+                "--warm-up=0",
+                "--plots=" + plots);
+
+        assertThat(printed.lines().filter(line -> line.startsWith("### "))).hasSize(5);
+        assertThat(rows(printed, "1,048,576 ")).as(printed).singleElement().matches(WalBenchmarkTest::hasFigures);
+        try (Stream<Path> drawn = Files.list(plots)) {
+            assertThat(drawn)
+                    .hasSize(5)
+                    .allSatisfy(plot -> assertThat(plot).content().contains("<svg", "<polyline", "</svg>"));
+        }
+    }
+
+    @Test
+    void scaleLeavesOutWhatHasAnEmptyList() throws IOException {
+        String printed =
+                run("scale", "--threads=", "--partitions=2", "--record-sizes=", "--operations=", "--log-sizes=");
+
+        assertThat(printed.lines().filter(line -> line.startsWith("### ")))
+                .singleElement()
+                .asString()
+                .contains("Partitions");
     }
 
     @Test
@@ -155,6 +217,10 @@ class WalBenchmarkTest {
                 .contains(
                         "commit",
                         "append",
+                        "async",
+                        "periodic",
+                        "scale",
+                        "memory",
                         "recovery",
                         "maps",
                         "map-restart",
