@@ -56,10 +56,8 @@ final class CommitCommand {
     }
 
     private boolean arePeersAskedFor() {
-        return DurableContenders.all(options.durability(), 1).stream()
-                .map(Contender::name)
-                .anyMatch(name -> !name.equals(DurableContenders.ENGINE)
-                        && options.rounds().takesPart(name));
+        return DurableContenders.names(options.rounds()).stream()
+                .anyMatch(name -> !name.equals(DurableContenders.ENGINE));
     }
 
     private Confirmation confirmation() throws IOException {
@@ -68,13 +66,7 @@ final class CommitCommand {
         }
         Confirmation confirmation =
                 Tracer.trace(options.rounds(), options.rounds().threads());
-        for (Contender contender : DurableContenders.all(options.durability(), 1)) {
-            if (options.rounds().takesPart(contender.name())) {
-                confirmation
-                        .doubt(contender.name())
-                        .ifPresent(doubt -> out.println("Not reported: " + contender.name() + ", " + doubt + "."));
-            }
-        }
+        confirmation.printDoubts(DurableContenders.names(options.rounds()), out);
         return confirmation;
     }
 

@@ -1,5 +1,6 @@
 package dev.wal.benchmark;
 
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,13 @@ final class Confirmation {
         return counted >= commits
                 ? Optional.empty()
                 : Optional.of("durability not confirmed: " + counted + " forces for " + commits + " commits");
+    }
+
+    /** Says of some contenders why they are not measured. */
+    void printDoubts(List<String> names, PrintStream out) {
+        for (String name : names) {
+            doubt(name).ifPresent(doubt -> out.println("Not reported: " + name + ", " + doubt + "."));
+        }
     }
 
     /** Forces for each commit that were counted; not a number if none were. */

@@ -19,4 +19,12 @@ final class DurableContenders {
                         Peers.durable().stream().map(peer -> peer.contender(WORK, threads)))
                 .toList();
     }
+
+    /** Of those that take part. */
+    static List<String> names(RoundOptions options) {
+        return all(Durability.groupCommit(), 1).stream()
+                .map(Contender::name)
+                .filter(options::takesPart)
+                .toList();
+    }
 }

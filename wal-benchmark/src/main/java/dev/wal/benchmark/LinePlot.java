@@ -33,6 +33,10 @@ final class LinePlot {
         this.horizontal = horizontal;
     }
 
+    String title() {
+        return title;
+    }
+
     /** Adds a point to a line; nothing if its height is no positive number, which a logarithmic axis cannot show. */
     void point(String line, double x, double y) {
         if (y > 0) {

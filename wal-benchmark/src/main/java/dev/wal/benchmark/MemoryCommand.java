@@ -24,6 +24,7 @@ final class MemoryCommand {
         out.println("Each contender in a JVM of its own with a heap of " + options.heap() + ". Medians of "
                 + rounds.rounds() + " JVMs of " + rounds.seconds().toMillis() / 1e3 + " s.");
         Confirmation confirmation = Tracer.trace(rounds, List.of());
+        confirmation.printDoubts(DurableContenders.names(rounds), out);
         for (int threads : rounds.threads()) {
             MarkdownTable table = new MarkdownTable("", "peak resident, MiB", "commits/s");
             for (Contender contender : DurableContenders.all(Durability.groupCommit(), threads)) {

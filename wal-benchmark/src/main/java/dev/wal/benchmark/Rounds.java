@@ -42,7 +42,9 @@ final class Rounds {
             if (options.takesPart(contender.name())) {
                 order.add(contender);
                 found.put(contender.name(), new ArrayList<>());
-                measure(contender, Duration.ZERO, options.warmUp());
+                if (!options.warmUp().isZero()) {
+                    measure(contender, Duration.ZERO, options.warmUp());
+                }
             }
         }
         for (int round = 0; round < options.rounds(); round++) {

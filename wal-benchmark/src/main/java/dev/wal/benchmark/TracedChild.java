@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Has each contender commit a few times, in a JVM whose system calls are traced, and prints when. */
 final class TracedChild {
     private static final int COMMITS = 100;
-    private static final int COMMITS_OF_THREAD_MIN = 4;
+    private static final int COMMITS_OF_THREAD_MIN = 2;
     private static final int COMMITS_OF_ALL = 400;
 
     private TracedChild() {}

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Runs the contenders below {@code strace}, in a JVM of its own, and counts their forces. */
 final class Tracer {
-    private static final int MINUTES_MAX = 5;
+    private static final int MINUTES_MAX = 10;
 
     /** The caller stops only at the calls that are traced; the others run at their own pace. */
     private static final List<String> STRACE =

@@ -10,7 +10,7 @@ import java.util.Set;
 /** The command line: a command and its options. */
 public final class WalBenchmark {
     /** Commands that run peers. */
-    private static final Set<String> PEERS = Set.of("append", "commit", "memory");
+    private static final Set<String> PEERS = Set.of("append", "commit", "memory", "report");
 
     private static final String USAGE = """
             Measures the write-ahead log and prints Markdown tables. Nothing is asserted.
@@ -19,6 +19,7 @@ public final class WalBenchmark {
 
             commit    durable commits of 4 operations of 256 bytes, beside peers, and loops that show what disk and threads give
             append    records of 256 bytes appended without forcing, beside peers
+            report    commit, append, async, periodic, recovery, memory and scale, one after the other
             recovery  opening and replaying a log of 256-byte records, 64 a transaction, in a JVM of its own
             async     durable commits by futures and by virtual threads, many under way at once
             periodic  commits that a force follows within 50 ms, beside the same bytes written and forced without a log
@@ -50,6 +51,9 @@ public final class WalBenchmark {
 
             Options of periodic:
               --file=<bytes>       that the loops beside overwrite in a circle (default 512M)
+
+            Options of report, handed on:
+              --rounds, --seconds, --warm-up and --plots
 
             Options of scale; an empty list leaves its part out:
               --threads=<n,...>    (default 1,4,16,64,256,1024)
@@ -83,6 +87,11 @@ public final class WalBenchmark {
 
     private WalBenchmark() {}
 
+    /** Something to run. */
+    interface Command {
+        void run() throws IOException;
+    }
+
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try {
@@ -114,20 +123,26 @@ public final class WalBenchmark {
             out.print(USAGE);
             return;
         }
-        switch (line.command()) {
-            case "commit" -> new CommitCommand(CommitOptions.of(line), out).run();
-            case "append" -> new AppendCommand(RoundOptions.of(line, "1,4"), out).run();
-            case "async" -> new AsyncCommand(RoundOptions.of(line, "4"), out).run();
-            case "periodic" -> new PeriodicCommand(PeriodicOptions.of(line), out).run();
-            case "scale" -> new ScaleCommand(ScaleOptions.of(line), out).run();
-            case "memory" -> new MemoryCommand(MemoryOptions.of(line), out).run();
-            case "maps" -> new MapsCommand(MapsOptions.of(line), out).run();
-            case "map-restart" -> new MapRestartCommand(MapRestartOptions.of(line), out).run();
-            case "map-snapshot" -> new MapSnapshotCommand(MapSnapshotOptions.of(line), out).run();
-            case "map-memory" -> new MapMemoryCommand(MapMemoryOptions.of(line), out).run();
-            case "map-freezing" -> new FreezingCommand(FreezingOptions.of(line), out).run();
-            case "recovery" -> new RecoveryCommand(RecoveryOptions.of(line), out).run();
+        command(line, out).run();
+    }
+
+    /** What a command line asks for. */
+    static Command command(CommandLine line, PrintStream out) {
+        return switch (line.command()) {
+            case "commit" -> new CommitCommand(CommitOptions.of(line), out)::run;
+            case "append" -> new AppendCommand(RoundOptions.of(line, "1,4"), out)::run;
+            case "async" -> new AsyncCommand(RoundOptions.of(line, "4"), out)::run;
+            case "periodic" -> new PeriodicCommand(PeriodicOptions.of(line), out)::run;
+            case "scale" -> new ScaleCommand(ScaleOptions.of(line), out)::run;
+            case "memory" -> new MemoryCommand(MemoryOptions.of(line), out)::run;
+            case "report" -> new ReportCommand(ReportOptions.of(line), out)::run;
+            case "maps" -> new MapsCommand(MapsOptions.of(line), out)::run;
+            case "map-restart" -> new MapRestartCommand(MapRestartOptions.of(line), out)::run;
+            case "map-snapshot" -> new MapSnapshotCommand(MapSnapshotOptions.of(line), out)::run;
+            case "map-memory" -> new MapMemoryCommand(MapMemoryOptions.of(line), out)::run;
+            case "map-freezing" -> new FreezingCommand(FreezingOptions.of(line), out)::run;
+            case "recovery" -> new RecoveryCommand(RecoveryOptions.of(line), out)::run;
             default -> throw new IllegalArgumentException("There is no command '" + line.command() + "'.");
-        }
+        };
     }
 }

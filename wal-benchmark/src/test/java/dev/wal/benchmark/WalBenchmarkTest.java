@@ -7,6 +7,7 @@ import dev.wal.benchmark.peer.Peer;
 import dev.wal.benchmark.peer.Peers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ class WalBenchmarkTest {
 
     @Test
     void appendPrintsFiguresOfAllContenders() throws IOException {
-        String printed = run("append", "--threads=1,2", "--seconds=0.05", "--warm-up=0.05", "--rounds=1");
+        String printed = run("append", "--threads=1,2", "--seconds=0.05", "--warm-up=0", "--rounds=1");
 
         assertThat(rows(printed, "logInsert")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
         assertThat(rows(printed, "transaction of one operation")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
@@ -203,6 +204,18 @@ class WalBenchmarkTest {
     }
 
     @Test
+    void reportConsistsOfCommandLinesThatAreUnderstood() {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        CommandLine line = CommandLine.parse("report", "--directory=" + directory, "--plots=" + directory);
+
+        assertThat(new ReportCommand(ReportOptions.of(line), out).lines())
+                .hasSize(7)
+                .allSatisfy(each -> assertThat(
+                                WalBenchmark.command(CommandLine.parse(each.toArray(String[]::new)), out))
+                        .isNotNull());
+    }
+
+    @Test
     void leavesNoFilesBehind() throws IOException {
         run("recovery", "--size=100K", "--rounds=1");
 
@@ -221,6 +234,7 @@ class WalBenchmarkTest {
                         "periodic",
                         "scale",
                         "memory",
+                        "report",
                         "recovery",
                         "maps",
                         "map-restart",
