@@ -34,7 +34,8 @@ final class CheckpointBySize implements WalObserver {
     public void rolled(int segmentNumber) {
         WalManager checkpointed = manager;
         if (checkpointed != null && segments.incrementAndGet() % SEGMENTS_BETWEEN == 0) {
-            checkpointer.execute(checkpointed::checkpointAll);
+            // Waits for one that is running.
+            checkpointer.execute(checkpointed::checkpointChanged);
         }
     }
 

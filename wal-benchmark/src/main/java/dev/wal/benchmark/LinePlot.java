@@ -19,7 +19,7 @@ final class LinePlot {
     private static final double POWER = 10;
     private static final List<String> COLORS = List.of(
             "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6d3b", "#7f7f7f", "#6a3d9a",
-            "#b15928", "#33a02c", "#e31a1c", "#1f78b4", "#fb9a99");
+            "#b15928", "#33a02c", "#e31a1c", "#000000", "#fb9a99", "#808000");
     private static final String STYLE = "text{font:13px sans-serif;fill:#24292f}.h{font-weight:bold;font-size:15px}"
             + ".g{stroke:#d0d7de;stroke-width:1}.l{fill:none;stroke-width:2}rect{fill:#ffffff}";
 
