@@ -32,6 +32,8 @@ final class PeerJvm {
             Process process = new ProcessBuilder(ChildJvm.command(WalBenchmark.class, options(libraries), arguments))
                     .inheritIO()
                     .start();
+            // Who ends this JVM means the other.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             return process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
