@@ -5,6 +5,7 @@ import dev.wal.common.ForceReason;
 import dev.wal.common.WalObserver;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ final class CheckpointBySize implements WalObserver {
     public void rolled(int segmentNumber) {
         WalManager checkpointed = manager;
         if (checkpointed != null && segments.incrementAndGet() % SEGMENTS_BETWEEN == 0) {
-            checkpointer.execute(checkpointed::checkpointAll);
+            // Waits for one that is running.
+            checkpointer.execute(checkpointed::checkpointChanged);
         }
     }
 
@@ -41,7 +43,18 @@ final class CheckpointBySize implements WalObserver {
         return forces.sum();
     }
 
+    /** Returns once a checkpoint that was begun has ended. */
     void close() {
+        manager = null;
         checkpointer.shutdown();
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = checkpointer.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while a checkpoint ended", e);
+            }
+        }
     }
 }

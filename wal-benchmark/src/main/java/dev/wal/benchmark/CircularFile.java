@@ -15,19 +15,26 @@ import java.nio.file.StandardOpenOption;
  * the threads that use it.
  */
 final class CircularFile implements Closeable {
+    static final String NAME = "circular.bin";
     static final int SIZE = 64 << 20;
 
     private final FileChannel channel;
+    private final long size;
     private long next;
 
     CircularFile(Path directory) throws IOException {
+        this(directory, SIZE);
+    }
+
+    CircularFile(Path directory, long size) throws IOException {
+        this.size = size;
         channel = FileChannel.open(
-                directory.resolve("circular.bin"),
+                directory.resolve(NAME),
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-        for (long offset = 0; offset < SIZE; offset += zeros.capacity()) {
+        for (long offset = 0; offset < size; offset += zeros.capacity()) {
             write(zeros.clear(), offset);
         }
         channel.force(true);
@@ -35,7 +42,7 @@ final class CircularFile implements Closeable {
 
     /** Writes bytes behind those of the call before. */
     void append(ByteBuffer bytes) throws IOException {
-        if (next + bytes.remaining() > SIZE) {
+        if (next + bytes.remaining() > size) {
             next = 0;
         }
         long offset = next;

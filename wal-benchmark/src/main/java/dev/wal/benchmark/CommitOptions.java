@@ -3,12 +3,13 @@ package dev.wal.benchmark;
 import dev.wal.common.Durability;
 
 /** Options of {@link CommitCommand}. */
-record CommitOptions(RoundOptions rounds, Durability durability) {
+record CommitOptions(RoundOptions rounds, Durability durability, Plots plots) {
 
     static CommitOptions of(CommandLine line) {
-        RoundOptions rounds = RoundOptions.take(line, "1,4,16,64");
+        RoundOptions rounds = RoundOptions.take(line, "1,4,16,64,256");
         Durability durability = line.take("durability", "group-commit", Parsers::durability);
+        Plots plots = line.take("plots", "", Plots::in);
         line.refuseOthers();
-        return new CommitOptions(rounds, durability);
+        return new CommitOptions(rounds, durability, plots);
     }
 }

@@ -1,5 +1,6 @@
 package dev.wal.benchmark;
 
+import dev.wal.CommitReceipt;
 import dev.wal.WalManager;
 import dev.wal.WalOptions;
 import dev.wal.WalTransaction;
@@ -8,7 +9,9 @@ import dev.wal.record.Row;
 import dev.wal.record.Value;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /** The log that is measured, and what its users do. */
 final class Engine implements Contender.Session {
@@ -53,6 +56,24 @@ final class Engine implements Contender.Session {
         return new Contender(name, threads, 1, directory -> new Engine(directory, durability, work));
     }
 
+    /** Threads that commit what they like. */
+    static Contender committing(
+            String name, Durability durability, int threads, ObjIntConsumer<WalManager> transaction) {
+        Work work = (manager, partition) -> () -> transaction.accept(manager, partition);
+        return new Contender(name, threads, 1, directory -> new Engine(directory, durability, work));
+    }
+
+    /** An engine for those who commit by themselves. */
+    static Engine open(Path directory, Durability durability) {
+        return new Engine(directory, durability, (manager, partition) -> {
+            throw new IllegalStateException("It was opened for commits of others");
+        });
+    }
+
+    WalManager manager() {
+        return manager;
+    }
+
     static Row row() {
         return Row.of(Value.of(new byte[VALUE_SIZE]));
     }
@@ -64,6 +85,16 @@ final class Engine implements Contender.Session {
                 transaction.insert(TABLE, partition, i, row);
             }
             return transaction.commit().position();
+        }
+    }
+
+    /** The same without waiting. */
+    static CompletableFuture<CommitReceipt> commitAsync(WalManager manager, int partition, int operations, Row row) {
+        try (WalTransaction transaction = manager.begin()) {
+            for (int i = 0; i < operations; i++) {
+                transaction.insert(TABLE, partition, i, row);
+            }
+            return transaction.commitAsync();
         }
     }
 

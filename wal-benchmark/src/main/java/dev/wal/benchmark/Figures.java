@@ -8,14 +8,16 @@ import java.util.function.ToDoubleFunction;
  * What one measurement found.
  *
  * @param perSecond commits or records
+ * @param forcesPerCommit not a number if forces were not counted
  * @param cpuMicros of the whole process for each of them
  * @param allocatedBytes by the committing threads for each of them
  */
-record Figures(
+public record Figures(
         double perSecond,
         double forcesPerCommit,
         double p50Micros,
         double p99Micros,
+        double maxMicros,
         double cpuMicros,
         double allocatedBytes) {
 
@@ -25,15 +27,9 @@ record Figures(
                 median(all, Figures::forcesPerCommit),
                 median(all, Figures::p50Micros),
                 median(all, Figures::p99Micros),
+                median(all, Figures::maxMicros),
                 median(all, Figures::cpuMicros),
                 median(all, Figures::allocatedBytes));
-    }
-
-    /** Median of what each round found for one, divided by what it found for the other. */
-    static double medianRatio(List<Figures> all, List<Figures> others) {
-        double[] ratios = new double[all.size()];
-        Arrays.setAll(ratios, i -> all.get(i).perSecond / others.get(i).perSecond);
-        return median(ratios);
     }
 
     private static double median(List<Figures> all, ToDoubleFunction<Figures> figure) {

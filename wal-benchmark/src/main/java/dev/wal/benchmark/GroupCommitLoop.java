@@ -1,8 +1,10 @@
 package dev.wal.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupCommitLoop implements Contender.Session {
     private static final int BUFFER_SIZE = 4 << 20;
 
-    private final CircularFile file;
+    private final Target target;
     private final int frameSize;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean leading = new AtomicBoolean();
@@ -33,6 +35,12 @@ final class GroupCommitLoop implements Contender.Session {
     private volatile long forceNanos;
     private volatile long forces;
     private volatile @Nullable IOException failure;
+
+    /** Where groups go; called by one thread at a time. */
+    private interface Target extends Closeable {
+        /** Returns once the bytes are durable. */
+        void writeAndForce(ByteBuffer bytes) throws IOException;
+    }
 
     /** A thread that commits, used again for each of its commits. */
     private final class Waiter implements Contender.Committer {
@@ -61,17 +69,50 @@ final class GroupCommitLoop implements Contender.Session {
         }
     }
 
-    private GroupCommitLoop(CircularFile file, int frameSize) {
-        this.file = file;
+    private GroupCommitLoop(Target target, int frameSize) {
+        this.target = target;
         this.frameSize = frameSize;
     }
 
     static Contender of(String name, int frameSize, int threads) {
-        return new Contender(name, threads, 1, directory -> open(directory, frameSize));
+        return new Contender(name, threads, 1, directory -> new GroupCommitLoop(onDisk(directory), frameSize));
     }
 
-    private static GroupCommitLoop open(Path directory, int frameSize) throws IOException {
-        return new GroupCommitLoop(new CircularFile(directory), frameSize);
+    /** The same without a disk: what stays is having threads wait and waking them. */
+    static Contender withoutDisk(String name, Duration force, int frameSize, int threads) {
+        return new Contender(name, threads, 1, directory -> new GroupCommitLoop(pausing(force), frameSize));
+    }
+
+    private static Target onDisk(Path directory) throws IOException {
+        CircularFile file = new CircularFile(directory);
+        return new Target() {
+            @Override
+            public void writeAndForce(ByteBuffer bytes) throws IOException {
+                file.append(bytes);
+                file.force();
+            }
+
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        };
+    }
+
+    private static Target pausing(Duration force) {
+        return new Target() {
+            @Override
+            public void writeAndForce(ByteBuffer bytes) {
+                // A wake-up meant for the thread as a follower may end it early, and is no harm.
+                long end = System.nanoTime() + force.toNanos();
+                for (long left = force.toNanos(); left > 0; left = end - System.nanoTime()) {
+                    LockSupport.parkNanos(left);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
@@ -158,9 +199,8 @@ final class GroupCommitLoop implements Contender.Session {
             lock.unlock();
         }
         long start = System.nanoTime();
-        file.append(full.flip());
+        target.writeAndForce(full.flip());
         full.clear();
-        file.force();
         long nanos = System.nanoTime() - start;
         forceNanos = forceNanos == 0 ? nanos : (forceNanos * 7 + nanos) / 8;
         forces++;
@@ -174,6 +214,6 @@ final class GroupCommitLoop implements Contender.Session {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        target.close();
     }
 }

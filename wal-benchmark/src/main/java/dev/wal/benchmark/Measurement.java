@@ -63,7 +63,7 @@ final class Measurement {
             phase = Phase.ENDED;
             double seconds = (System.nanoTime() - start) / 1e9;
             cpu = PROCESS.getProcessCpuTime() - cpu;
-            forces = session.forces() - forces;
+            forces = forces == Contender.UNCOUNTED ? Contender.UNCOUNTED : session.forces() - forces;
             return figures(contender.weight(), threads, seconds, cpu, forces);
         } finally {
             phase = Phase.ENDED;
@@ -71,7 +71,7 @@ final class Measurement {
         }
     }
 
-    private static void pause(Duration time) {
+    static void pause(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
@@ -107,9 +107,10 @@ final class Measurement {
         double commits = (double) latencies.getTotalCount() * weight;
         return new Figures(
                 commits / seconds,
-                forces / commits,
+                forces == Contender.UNCOUNTED ? Double.NaN : forces / commits,
                 latencies.getValueAtPercentile(50) / 1e3,
                 latencies.getValueAtPercentile(99) / 1e3,
+                latencies.getMaxValue() / 1e3,
                 cpuNanos / 1e3 / commits,
                 allocated / commits);
     }

@@ -20,8 +20,16 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
+    /** About three digits, whatever the size; a dash for none. */
+    static String figure(double value) {
+        if (Double.isNaN(value)) {
+            return NONE;
+        }
+        return value >= 100 || value == Math.rint(value) ? count(value) : value >= 1 ? decimal(value) : share(value);
+    }
+
     /** Three digits behind the point: shares far below 1. */
     static String share(double value) {
-        return String.format(Locale.ROOT, "%.3f", value);
+        return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%.3f", value);
     }
 }

@@ -23,7 +23,7 @@ final class Parsers {
     }
 
     static List<Integer> positives(String text) {
-        return COMMA.splitAsStream(text).map(Parsers::positive).toList();
+        return words(text).stream().map(Parsers::positive).toList();
     }
 
     static List<String> words(String text) {
@@ -43,6 +43,10 @@ final class Parsers {
             default -> 0;
         };
         return Long.parseLong(shift == 0 ? upper : upper.substring(0, upper.length() - 1)) << shift;
+    }
+
+    static List<Long> sizes(String text) {
+        return words(text).stream().map(Parsers::bytes).toList();
     }
 
     static Durability durability(String text) {

@@ -35,7 +35,11 @@ record RoundOptions(
         return new RoundOptions(directory, rounds, threads, seconds.dividedBy(10), warmUp.dividedBy(10), only);
     }
 
-    boolean takesPart(Contender contender) {
-        return only.isEmpty() || only.stream().anyMatch(contender.name()::startsWith);
+    boolean takesPart(String name) {
+        return takesPart(only, name);
+    }
+
+    static boolean takesPart(List<String> only, String name) {
+        return only.isEmpty() || only.stream().anyMatch(name::startsWith);
     }
 }

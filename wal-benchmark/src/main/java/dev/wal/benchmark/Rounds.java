@@ -26,7 +26,7 @@ final class Rounds {
     }
 
     /** What was found, by name and in the order given: one for each round. */
-    Map<String, List<Figures>> run(List<Contender> contenders) throws IOException {
+    Map<String, List<Figures>> run(List<? extends Measured> contenders) throws IOException {
         Directories.delete(directory);
         try {
             return runInTurns(contenders);
@@ -35,18 +35,20 @@ final class Rounds {
         }
     }
 
-    private Map<String, List<Figures>> runInTurns(List<Contender> contenders) throws IOException {
+    private Map<String, List<Figures>> runInTurns(List<? extends Measured> contenders) throws IOException {
         Map<String, List<Figures>> found = new LinkedHashMap<>();
-        List<Contender> order = new ArrayList<>();
-        for (Contender contender : contenders) {
-            if (options.takesPart(contender)) {
+        List<Measured> order = new ArrayList<>();
+        for (Measured contender : contenders) {
+            if (options.takesPart(contender.name())) {
                 order.add(contender);
                 found.put(contender.name(), new ArrayList<>());
-                measure(contender, Duration.ZERO, options.warmUp());
+                if (!options.warmUp().isZero()) {
+                    measure(contender, Duration.ZERO, options.warmUp());
+                }
             }
         }
         for (int round = 0; round < options.rounds(); round++) {
-            for (Contender contender : order) {
+            for (Measured contender : order) {
                 Figures figures = measure(contender, leadIn(), options.seconds());
                 found.getOrDefault(contender.name(), new ArrayList<>()).add(figures);
             }
@@ -59,9 +61,9 @@ final class Rounds {
         return options.seconds().compareTo(LEAD_IN_MAX) < 0 ? options.seconds() : LEAD_IN_MAX;
     }
 
-    private Figures measure(Contender contender, Duration leadIn, Duration duration) throws IOException {
+    private Figures measure(Measured contender, Duration leadIn, Duration duration) throws IOException {
         Path empty = Directories.create(directory.resolve("run-" + runs++));
         Settling.await(directory, options.seconds().multipliedBy(2));
-        return new Measurement(leadIn, duration).of(contender, empty);
+        return contender.measure(empty, leadIn, duration);
     }
 }

@@ -6,6 +6,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** What this process has used so far. */
@@ -14,6 +15,15 @@ final class ThisProcess {
 
     static double cpuSeconds() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
+    }
+
+    /** By all threads that live. */
+    static double allocatedBytes() {
+        com.sun.management.ThreadMXBean threads =
+                ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
+        return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
     }
 
     static double secondsSinceStart() {

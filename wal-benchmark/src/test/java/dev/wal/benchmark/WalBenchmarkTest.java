@@ -3,8 +3,11 @@ package dev.wal.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wal.benchmark.peer.Peer;
+import dev.wal.benchmark.peer.Peers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,19 +21,41 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs each command for a moment. What it measures is nobody's business here. */
 class WalBenchmarkTest {
     private static final String FIGURE = "[\\d,.]*[1-9][\\d,.]*";
+    private static final String NEEDS_LIBAIO = "Artemis journal, libaio";
 
     @TempDir
     Path directory;
 
     @Test
-    void commitPrintsFiguresOfAllContenders() throws IOException {
-        String printed = run("commit", "--threads=1,2", "--seconds=0.1", "--warm-up=0.05", "--rounds=2");
+    void commitPrintsFiguresOfTheEngineAndOfTheLoopsBesideIt() throws IOException {
+        String printed = run(
+                "commit",
+                "--threads=1,2",
+                "--seconds=0.1",
+                "--warm-up=0.05",
+                "--rounds=1",
+                "--only=engine,reference,raw,wake,bound");
 
-        assertThat(printed).contains("### 1 thread", "### 2 threads", "group-commit");
-        assertThat(rows(printed, "engine")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
-        assertThat(rows(printed, "reference")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
-        assertThat(rows(printed, "raw loop")).hasSize(2);
-        assertThat(rows(printed, "bound")).hasSize(1);
+        assertThat(printed).contains("### 1 thread", "### 2 threads", "group-commit", "GB/s");
+        for (String contender : List.of(
+                "engine", "reference", "raw loop", "wake-up limit", "bound, fdatasync", "bound, O_DIRECT + O_DSYNC")) {
+            assertThat(rows(printed, contender)).as(contender).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        }
+    }
+
+    @Test
+    void commitMeasuresEachPeerWhoseForcesItCounted() throws IOException {
+        Programs.assumeFound("strace");
+
+        String printed = run("commit", "--threads=1", "--seconds=0.02", "--warm-up=0", "--rounds=1");
+
+        for (Peer peer : Peers.durable()) {
+            if (peer.name().equals(NEEDS_LIBAIO)
+                    && printed.contains("Not reported: " + NEEDS_LIBAIO + ", does not run here")) {
+                continue;
+            }
+            assertThat(rows(printed, peer.name())).as(printed).singleElement().matches(WalBenchmarkTest::hasFigures);
+        }
     }
 
     @Test
@@ -45,11 +70,76 @@ class WalBenchmarkTest {
 
     @Test
     void appendPrintsFiguresOfAllContenders() throws IOException {
-        String printed = run("append", "--threads=1,2", "--seconds=0.05", "--warm-up=0.05", "--rounds=1");
+        String printed = run("append", "--threads=1,2", "--seconds=0.05", "--warm-up=0", "--rounds=1");
 
         assertThat(rows(printed, "logInsert")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
         assertThat(rows(printed, "transaction of one operation")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
         assertThat(rows(printed, "one write() a record")).hasSize(2);
+        for (Peer peer : Peers.unforced()) {
+            assertThat(rows(printed, peer.name())).as(peer.name()).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        }
+    }
+
+    @Test
+    void asyncPrintsFiguresOfFuturesAndOfVirtualThreadsWhereThereAreSome() throws IOException {
+        String printed = run("async", "--threads=1", "--seconds=0.05", "--warm-up=0", "--rounds=1");
+
+        assertThat(rows(printed, "commitAsync")).hasSize(2).allMatch(WalBenchmarkTest::hasFigures);
+        assertThat(rows(printed, "10,000 virtual threads"))
+                .hasSize(printed.contains("no virtual threads") ? 0 : 1)
+                .allMatch(WalBenchmarkTest::hasFigures);
+    }
+
+    @Test
+    void periodicPrintsFiguresOfTheEngineAndOfTheSameBytesWithoutALog() throws IOException {
+        String printed = run("periodic", "--threads=2", "--seconds=0.1", "--warm-up=0", "--rounds=1", "--file=8M");
+
+        for (String contender : List.of("engine", "one write() a commit", "pieces of 1 MiB")) {
+            assertThat(rows(printed, contender)).as(contender).singleElement().matches(WalBenchmarkTest::hasFigures);
+        }
+    }
+
+    @Test
+    void memoryPrintsWhatAJvmTakesInWhichTheEngineCommits() throws IOException {
+        Programs.assumeFound("strace");
+
+        String printed = run("memory", "--threads=1", "--seconds=0.05", "--rounds=1", "--only=engine");
+
+        assertThat(rows(printed, "engine")).singleElement().matches(WalBenchmarkTest::hasFigures);
+    }
+
+    @Test
+    void scalePrintsARowForEachSizeAndDrawsAPlotOfEachTable() throws IOException {
+        Path plots = directory.resolve("plots");
+        String printed = run(
+                "scale",
+                "--threads=1,2",
+                "--partitions=1,20",
+                "--record-sizes=16,4096",
+                "--operations=1,200",
+                "--log-sizes=1M,2M",
+                "--seconds=0.03",
+                "--warm-up=0",
+                "--plots=" + plots);
+
+        assertThat(printed.lines().filter(line -> line.startsWith("### "))).hasSize(5);
+        assertThat(rows(printed, "1,048,576 ")).as(printed).singleElement().matches(WalBenchmarkTest::hasFigures);
+        try (Stream<Path> drawn = Files.list(plots)) {
+            assertThat(drawn)
+                    .hasSize(5)
+                    .allSatisfy(plot -> assertThat(plot).content().contains("<svg", "<polyline", "</svg>"));
+        }
+    }
+
+    @Test
+    void scaleLeavesOutWhatHasAnEmptyList() throws IOException {
+        String printed =
+                run("scale", "--threads=", "--partitions=2", "--record-sizes=", "--operations=", "--log-sizes=");
+
+        assertThat(printed.lines().filter(line -> line.startsWith("### ")))
+                .singleElement()
+                .asString()
+                .contains("Partitions");
     }
 
     @Test
@@ -114,6 +204,18 @@ class WalBenchmarkTest {
     }
 
     @Test
+    void reportConsistsOfCommandLinesThatAreUnderstood() {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        CommandLine line = CommandLine.parse("report", "--directory=" + directory, "--plots=" + directory);
+
+        assertThat(new ReportCommand(ReportOptions.of(line), out).lines())
+                .hasSize(7)
+                .allSatisfy(each -> assertThat(
+                                WalBenchmark.command(CommandLine.parse(each.toArray(String[]::new)), out))
+                        .isNotNull());
+    }
+
+    @Test
     void leavesNoFilesBehind() throws IOException {
         run("recovery", "--size=100K", "--rounds=1");
 
@@ -128,6 +230,11 @@ class WalBenchmarkTest {
                 .contains(
                         "commit",
                         "append",
+                        "async",
+                        "periodic",
+                        "scale",
+                        "memory",
+                        "report",
                         "recovery",
                         "maps",
                         "map-restart",
