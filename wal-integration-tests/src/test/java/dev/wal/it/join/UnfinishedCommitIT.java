@@ -161,7 +161,7 @@ class UnfinishedCommitIT {
     private void assertAgreementAfterStart(String moment, String killed) throws Exception {
         try (ApplicationProcess application = all.start(StopAt.NOWHERE)) {
             application.await("started");
-            assertAgreement(application, "COMMIT is durable", "DATABASE, APPLICATION");
+            assertAgreement(application, moment, killed);
         }
     }
 
