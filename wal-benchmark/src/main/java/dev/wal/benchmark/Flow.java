@@ -13,6 +13,7 @@ import org.HdrHistogram.Recorder;
  * @param opener starts them in an empty directory
  */
 record Flow(String name, Opener opener) implements Measured {
+    private static final int SECONDS_MAX = 120;
 
     /** Starts commits; each says how long it took, once it is done. */
     interface Opener {
@@ -40,12 +41,16 @@ record Flow(String name, Opener opener) implements Measured {
             double allocated = ThisProcess.allocatedBytes();
             long start = System.nanoTime();
             Histogram seen = new Histogram(2);
+            double seconds;
             do {
                 // At least one commit, however short the time and busy the machine.
                 Measurement.pause(duration);
                 seen.add(nanos.getIntervalHistogram());
-            } while (seen.getTotalCount() == 0);
-            double seconds = (System.nanoTime() - start) / 1e9;
+                seconds = (System.nanoTime() - start) / 1e9;
+            } while (seen.getTotalCount() == 0 && seconds < SECONDS_MAX + duration.toSeconds());
+            if (seen.getTotalCount() == 0) {
+                throw new IOException("Nothing was committed in " + Numbers.decimal(seconds) + " s");
+            }
             double commits = seen.getTotalCount();
             return new Figures(
                     commits / seconds,

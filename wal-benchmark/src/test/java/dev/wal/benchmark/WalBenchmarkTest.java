@@ -44,8 +44,8 @@ class WalBenchmarkTest {
     }
 
     @Test
-    void commitMeasuresEachPeerWhoseForcesItCounted() throws IOException {
-        Programs.assumeFound("strace");
+    void commitMeasuresEachPeerWhoseForcesItCounted() throws IOException, InterruptedException {
+        Programs.assumeForcesAreCounted();
 
         String printed = run("commit", "--threads=1", "--seconds=0.02", "--warm-up=0", "--rounds=1");
 
@@ -100,8 +100,8 @@ class WalBenchmarkTest {
     }
 
     @Test
-    void memoryPrintsWhatAJvmTakesInWhichTheEngineCommits() throws IOException {
-        Programs.assumeFound("strace");
+    void memoryPrintsWhatAJvmTakesInWhichTheEngineCommits() throws IOException, InterruptedException {
+        Programs.assumeForcesAreCounted();
 
         String printed = run("memory", "--threads=1", "--seconds=0.05", "--rounds=1", "--only=engine");
 

@@ -32,7 +32,14 @@ final class FileStorage implements Storage {
 
     @Override
     public void createDirectory() throws IOException {
+        boolean isThere = Files.isDirectory(directory);
         createDirectory(directory);
+        Path parent = directory.getParent();
+        // Who made it may have been killed before that was forced, or, if it starts at this moment, not have come to it
+        // yet.
+        if (isThere && parent != null && Files.isReadable(parent)) {
+            force(parent);
+        }
     }
 
     private static void createDirectory(Path missing) throws IOException {

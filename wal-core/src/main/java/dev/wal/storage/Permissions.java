@@ -9,12 +9,16 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who may read and write what a log makes: its owner alone, because rows are in it that nobody else was meant to see. Only where somebody has given the directory to a group, the group has the same of each new
  * file. Where a file system knows no such permissions, what is made inherits those of its directory. What is there already keeps its own.
  */
 final class Permissions {
+    private static final Logger logger = LoggerFactory.getLogger(Permissions.class);
+
     private static final Set<PosixFilePermission> OF_FILES = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OF_DIRECTORIES = PosixFilePermissions.fromString("rwx------");
     private static final int GROUP_IS_HANDED_ON = 02000;
@@ -42,7 +46,12 @@ final class Permissions {
     /** What the umask has taken from the group. */
     private static void giveBack(Path file, Set<PosixFilePermission> permissions) throws IOException {
         if (!Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS).containsAll(permissions)) {
-            Files.setAttribute(file, "posix:permissions", permissions, LinkOption.NOFOLLOW_LINKS);
+            try {
+                Files.setAttribute(file, "posix:permissions", permissions, LinkOption.NOFOLLOW_LINKS);
+            } catch (IOException e) {
+                // Some file systems have permissions that cannot be changed. The log can do without the group.
+                logger.debug("The group of {} cannot be given {}", file, permissions, e);
+            }
         }
     }
 

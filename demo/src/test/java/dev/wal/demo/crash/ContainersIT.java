@@ -212,11 +212,11 @@ class ContainersIT {
                 assertThat(refused.awaitEnd()).isNotZero();
                 assertThat(refused.output()).contains("in use by another process");
             }
-            try (LedgerContainer waiting = LedgerContainer.begin(volume.mounted(), "--wal.lock-wait=120s");
+            try (LedgerContainer waiting = LedgerContainer.begin(volume.mounted(), "--wal.lock-wait=10m");
                     Load load = clients.load("two")) {
                 clients.awaitAcknowledged(200);
                 waiting.awaitOutput(
-                        "Waits up to PT2M for the log directory /data/wal, which is in use by another process");
+                        "Waits up to PT10M for the log directory /data/wal, which is in use by another process");
                 first.kill();
                 load.awaitEnd();
                 waiting.awaitServing();

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Kills an application that has its database, H2 in files, within itself, so that both end at once, and compares the table with the map. */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class JoinedH2CrashIT {
     private static final long IDS_OF_A_LOAD = 1_000_000;
 

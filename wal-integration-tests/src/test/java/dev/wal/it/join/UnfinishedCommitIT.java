@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The database is at a COMMIT when the application, the connection or the database ends: nobody knows the outcome, and table and log agree all the same. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class UnfinishedCommitIT {
     private static final int PAYMENTS_BEFORE = 20;
 
