@@ -9,7 +9,11 @@ import java.nio.ByteBuffer;
 
 /** A segment that is open for writing. Safe for use by several threads. */
 public final class Segment implements Closeable {
-    private static final int FILL_SIZE = 1 << 20;
+    /** Zeros are written in small pieces: Linux keeps what one call wrote together in its page cache, and looks at all of it whenever a few bytes of it change. */
+    private static final int WRITTEN_AT_ONCE = 64 << 10;
+
+    /** Commits wait for so many zeros at most: their forces stand in line behind those of a segment that is being made. */
+    private static final int FORCED_AT_ONCE = 4 << 20;
 
     private final SegmentHeader header;
     private final StorageFile file;
@@ -83,8 +87,11 @@ public final class Segment implements Closeable {
     }
 
     private static void fill(StorageFile file, SegmentHeader header) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(FILL_SIZE, header.size()));
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(WRITTEN_AT_ONCE, header.size()));
         for (long offset = 0; offset < header.size(); offset += zeros.capacity()) {
+            if (offset > 0 && offset % FORCED_AT_ONCE == 0) {
+                file.force();
+            }
             zeros.clear().limit((int) Math.min(zeros.capacity(), header.size() - offset));
             file.write(zeros, offset);
         }
