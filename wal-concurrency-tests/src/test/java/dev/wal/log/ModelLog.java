@@ -7,6 +7,7 @@ import dev.wal.segment.SegmentHeader;
 import dev.wal.segment.TailVerdict;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A log with one partition whose threads a scheduler runs. */
 final class ModelLog {
@@ -17,11 +18,22 @@ final class ModelLog {
     final Log log;
 
     ModelLog(Durability durability) throws IOException {
+        this(durability, thread -> false);
+    }
+
+    /** @param carried threads that are treated like virtual ones */
+    ModelLog(Durability durability, Predicate<Thread> carried) throws IOException {
         Log.create(files, IDENTITY, SEGMENT_SIZE);
         SegmentHeader first = new SegmentHeader(1, IDENTITY.logId(), 0, SEGMENT_SIZE);
         LogScan scan = emptyLog(first);
-        LogSettings settings =
-                new LogSettings(SEGMENT_SIZE, Long.MAX_VALUE, durability, WalObserver.NONE, () -> 1, System::nanoTime);
+        LogSettings settings = new LogSettings(
+                SEGMENT_SIZE,
+                Long.MAX_VALUE,
+                durability,
+                WalObserver.NONE,
+                () -> 1,
+                System::nanoTime,
+                name -> new Carrying(new OwnThreads(name), carried));
         log = Log.start(files, IDENTITY, settings, 1, scan);
     }
 
@@ -52,5 +64,44 @@ final class ModelLog {
         long segment = batch.position() / SEGMENT_SIZE;
         String file = new SegmentHeader((int) segment + 1, IDENTITY.logId(), 0, SEGMENT_SIZE).fileName();
         return files.isForced(file, batch.position() % SEGMENT_SIZE, (batch.end() - 1) % SEGMENT_SIZE + 1);
+    }
+
+    /** Threads of the log's own, for which some of its callers are carried. */
+    private record Carrying(OwnThreads threads, Predicate<Thread> carried) implements LogThreads {
+
+        @Override
+        public boolean isCarried() {
+            return carried.test(Thread.currentThread());
+        }
+
+        @Override
+        public void prepareSegment(Runnable task) {
+            threads.prepareSegment(task);
+        }
+
+        @Override
+        public void forceFullSegments(Runnable task) {
+            threads.forceFullSegments(task);
+        }
+
+        @Override
+        public Thread startFlusher(Runnable loop, Runnable step) {
+            return threads.startFlusher(loop, step);
+        }
+
+        @Override
+        public void help(Runnable task) {
+            threads.help(task);
+        }
+
+        @Override
+        public int helpers() {
+            return threads.helpers();
+        }
+
+        @Override
+        public void close() {
+            threads.close();
+        }
     }
 }

@@ -52,6 +52,10 @@ public final class Batch {
     Durability durability;
 
     boolean mustBeForced;
+
+    /** Whether a thread of the log leads the group of this batch, because nobody who waits for this one does. */
+    boolean ledByLog;
+
     ForceReason forceReason = ForceReason.COMMIT;
     volatile boolean completed;
 

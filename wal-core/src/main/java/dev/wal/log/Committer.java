@@ -22,6 +22,7 @@ final class Committer {
     private final AsyncCommits asyncCommits;
     private final DurableWatch watch;
     private final GrowthWatch growth;
+    private final LogThreads threads;
     private final GroupForce groupForce;
     private final Flusher flusher;
 
@@ -37,7 +38,9 @@ final class Committer {
             CommitQueue tokens,
             AsyncCommits asyncCommits,
             DurableWatch watch,
-            GrowthWatch growth) {
+            GrowthWatch growth,
+            LogThreads threads) {
+        this.threads = threads;
         this.watch = watch;
         this.growth = growth;
         this.settings = settings;
@@ -53,7 +56,7 @@ final class Committer {
         failure.onFirst(flusher::wake);
     }
 
-    void start(LogThreads threads) {
+    void start() {
         flusher.start(threads);
     }
 
@@ -79,6 +82,7 @@ final class Committer {
     void appendForCommit(Batch batch) {
         refuseInHandler();
         batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
+        batch.ledByLog = batch.mustBeForced && groupForce.isShared() && threads.isCarried();
         try {
             tail.append(batch, batch.mustBeForced || batch.handler != null);
         } catch (WalFailedException e) {
@@ -99,6 +103,8 @@ final class Committer {
                 return;
             }
             queue.complete(tail.written(), tail.durable());
+        } else if (batch.ledByLog) {
+            flusher.wake();
         }
         groupForce.await(batch, durabilityOf(batch));
     }
@@ -106,6 +112,7 @@ final class Committer {
     void commitAsync(Batch batch, Batch.AsyncCommit outcome) {
         refuseInHandler();
         asyncCommits.enter(batch, outcome);
+        batch.ledByLog = true;
         batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
         try {
             tail.append(batch, true);

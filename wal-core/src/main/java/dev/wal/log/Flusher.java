@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread of a log that forces when no committer does: for asynchronous commits, at every half of a periodic interval, and after
+ * The one thread of a log that forces when no committer does: for asynchronous commits and virtual threads, at every half of a periodic interval, and after
  * 100 ms without an append, when it covers the last batch with a mark. When the log fails, it tells everybody who waits: whoever meets a
  * failure may hold locks that must not be held for that. Sleeps while there is nothing to do.
  */
@@ -109,7 +109,7 @@ final class Flusher {
         long wait = ENDED;
         try {
             if (!stopped && !failure.isSet()) {
-                groupForce.leadForAsync(durability);
+                groupForce.leadForOthers(durability);
                 long now = nanoTime.getAsLong();
                 wait = Math.min(forcePeriodically(), markWhenIdle(now));
             }
@@ -168,7 +168,7 @@ final class Flusher {
     private void sleep() {
         sleeping = true;
         try {
-            if (tail.appended() == seenAppended && !groupForce.isAsyncWaiting() && !stopped) {
+            if (tail.appended() == seenAppended && !groupForce.isLeaderNeeded() && !stopped) {
                 LockSupport.park(this);
             }
         } finally {

@@ -23,6 +23,9 @@ import java.util.function.LongSupplier;
  * <p>Who has to wait yields once before it parks. Where there are more threads than processors, its group is often forced by the time it
  * runs again, and then neither it nor the leader pays for parking and waking, which costs more than everything else in a commit.
  *
+ * <p>Who commits asynchronously has no thread to lead with, and a virtual thread does not lead where there are others to commit: it would hold the thread that carries it during the
+ * force, and others need that. A thread of the log leads for them.
+ *
  * <p>Nobody is left waiting, because of two rules. Whoever lets go of {@link #leading} or {@link #gathering} then looks for somebody who
  * waits for the next force, and wakes it. And who parks has first published that it does ({@link Batch#waiter}), and looked at everything
  * again.
@@ -40,7 +43,7 @@ final class GroupForce {
     private final LogFailure failure;
     private final WalObserver observer;
     private final LongSupplier nanoTime;
-    private final Runnable leaderForAsync;
+    private final Runnable leaderForOthers;
     private final AtomicBoolean leading = new AtomicBoolean();
 
     /** When the one that gathers began to, or {@link #NOBODY}. */
@@ -57,26 +60,26 @@ final class GroupForce {
             LogFailure failure,
             WalObserver observer,
             LongSupplier nanoTime,
-            Runnable leaderForAsync) {
+            Runnable leaderForOthers) {
         this.tail = tail;
         this.complete = complete;
         this.failure = failure;
         this.observer = observer;
         this.nanoTime = nanoTime;
-        this.leaderForAsync = leaderForAsync;
+        this.leaderForOthers = leaderForOthers;
     }
 
     /** Waits until a batch that is in the queue is completed, leading or gathering where nobody does. */
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this is about; see the class comment.
     void await(Batch batch, Durability durability) {
-        boolean yielded = false;
+        boolean yielded = batch.ledByLog;
         boolean interrupted = false;
         try {
             while (!batch.completed) {
                 if (failure.isSet()) {
                     throw failure.unknown(batch);
                 }
-                if (leadOrGatherFor(batch, durability)) {
+                if (!batch.ledByLog && leadOrGatherFor(batch, durability)) {
                     continue;
                 }
                 if (!yielded) {
@@ -104,16 +107,21 @@ final class GroupForce {
         }
     }
 
-    /** Whether the first who waits for the next force has no thread of its own to lead. */
-    boolean isAsyncWaiting() {
-        Batch first = tail.firstWaiting();
-        return first != null && first.asyncCommit != null;
+    /** Whether the last group had more than one commit. */
+    boolean isShared() {
+        return expectedGroup > 1;
     }
 
-    /** Forces for those who do not wait in a thread of their own, unless somebody does so already. */
-    void leadForAsync(Durability durability) {
+    /** Whether the first who waits for the next force does not lead. */
+    boolean isLeaderNeeded() {
         Batch first = tail.firstWaiting();
-        if (first != null && first.asyncCommit != null) {
+        return first != null && first.ledByLog;
+    }
+
+    /** Forces for those who do not lead, unless somebody does so already. */
+    void leadForOthers(Durability durability) {
+        Batch first = tail.firstWaiting();
+        if (first != null && first.ledByLog) {
             while (!first.completed && !failure.isSet() && leadOrGather(first, durability)) {
                 // Gathered; now lead.
             }
@@ -217,8 +225,8 @@ final class GroupForce {
         if (next == null) {
             return;
         }
-        if (next.asyncCommit != null) {
-            leaderForAsync.run();
+        if (next.ledByLog) {
+            leaderForOthers.run();
         } else {
             LockSupport.unpark(next.waiter);
         }

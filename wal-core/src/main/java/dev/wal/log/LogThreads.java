@@ -24,6 +24,11 @@ public interface LogThreads {
     @Nullable
     Thread startFlusher(Runnable loop, Runnable step);
 
+    /** Whether the current thread is a virtual one, or is to be treated like one: while it forced, a thread that others need would wait. */
+    default boolean isCarried() {
+        return false;
+    }
+
     /** Has a task done beside the caller, if there is a thread for it. Returns at once. The caller does without: a task may never be begun. */
     void help(Runnable task);
 

@@ -6,24 +6,41 @@ import org.jspecify.annotations.Nullable;
 
 /** Hands what was staged to the operating system, all of it with one call. */
 final class TailWriter {
+    private static final int YIELDS_BEFORE_PARKING = 100;
+
     private final TailState state;
 
     TailWriter(TailState state) {
         this.state = state;
     }
 
-    /** Has all bytes below a position written, by this thread or another. */
+    /**
+     * Has all bytes below a position written, by this thread or another. Who finds another one writing yields for a while before it parks: a write takes about a
+     * microsecond, less than waking a thread does, and is likely to be followed by one that has these bytes in it.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this is about.
     void writeTo(long position) {
-        if (state.written() < position) {
-            state.writeLock.lock();
-            try {
-                if (state.written() < position) {
-                    write(null);
+        for (int yields = 0; state.written() < position; yields++) {
+            if (tryLock(yields)) {
+                try {
+                    if (state.written() < position) {
+                        write(null);
+                    }
+                } finally {
+                    state.writeLock.unlock();
                 }
-            } finally {
-                state.writeLock.unlock();
+            } else {
+                Thread.yield();
             }
         }
+    }
+
+    private boolean tryLock(int yields) {
+        if (yields < YIELDS_BEFORE_PARKING) {
+            return state.writeLock.tryLock();
+        }
+        state.writeLock.lock();
+        return true;
     }
 
     /**
