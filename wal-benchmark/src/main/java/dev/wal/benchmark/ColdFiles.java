@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The files of a directory, and how fast they come from the disk. */
 final class ColdFiles {
     private static final int CHUNK_SIZE = 4 << 20;
+    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
 
     private final Path directory;
 
@@ -23,9 +25,12 @@ final class ColdFiles {
     /**
      * Has the operating system forget what it holds of them in memory, by {@code dd}, which needs no special rights for that.
      *
-     * @return false if there is no such program
+     * @return false if there is no such program, or the files are nowhere but in memory
      */
     boolean forget() throws IOException {
+        if (IN_MEMORY.contains(Files.getFileStore(directory).type())) {
+            return false;
+        }
         for (Path file : files()) {
             Process process;
             try {

@@ -25,14 +25,16 @@ final class RecoveryChild {
             replayed = System.nanoTime();
         }
         double cpuSeconds = ThisProcess.cpuSeconds();
+        long heapBytes = peakHeapBytes();
+        long residentBytes = ThisProcess.peakResidentBytes();
         RecoveryFigures figures = new RecoveryFigures(
                 records[0],
                 (opened - start) / 1e9,
                 (replayed - opened) / 1e9,
                 openAgain(options),
                 cpuSeconds,
-                peakHeapBytes(),
-                ThisProcess.peakResidentBytes());
+                heapBytes,
+                residentBytes);
         System.out.println(figures.toLine());
     }
 

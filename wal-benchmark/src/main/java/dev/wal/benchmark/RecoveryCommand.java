@@ -39,7 +39,7 @@ final class RecoveryCommand {
             }
             MarkdownTable table = table(log, RecoveryFigures.median(warm));
             if (cold.isEmpty()) {
-                out.println("There is no `dd` that has the page cache forget files: not measured from the disk.");
+                out.println("Nothing has the page cache forget files here: not measured from the disk.");
                 out.println();
             } else {
                 fromDisk(

@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class MicroBenchmarksTest {
     private static final TimeValue MOMENT = TimeValue.milliseconds(20);
 
-    /** Whoever else measures on this machine is in nobody's way: before the runner is loaded, which would refuse to run. */
+    /** Before the runner is loaded, which reads it once: else JMH refuses to run beside another JMH. */
     @BeforeAll
     static void runBesideOthers() {
         System.setProperty("jmh.ignoreLock", "true");

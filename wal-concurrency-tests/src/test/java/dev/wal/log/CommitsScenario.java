@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Two or three committers, one who asks for a force, and one who looks between two completions. */
 public final class CommitsScenario implements Scenario {
@@ -20,10 +19,7 @@ public final class CommitsScenario implements Scenario {
 
     @Override
     public void run(Run run) throws IOException {
-        // None of the committers is a virtual thread, or the first, or all.
-        List<Predicate<Thread>> carried =
-                List.of(thread -> false, thread -> thread.getName().equals("committer 0"), thread -> true);
-        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())), carried.get(run.choose(carried.size())));
+        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())), ModelLog.someVirtual(run));
         Log log = model.log;
         List<Thread> threads = new ArrayList<>();
         int committers = 2 + run.choose(2);

@@ -19,8 +19,7 @@ public final class FailingForceScenario implements Scenario {
     @Override
     public void run(Run run) throws IOException {
         Durability durability = run.choose(2) == 0 ? Durability.synchronous() : Durability.groupCommit();
-        boolean carried = run.choose(2) == 0;
-        ModelLog model = new ModelLog(durability, thread -> carried);
+        ModelLog model = new ModelLog(durability, ModelLog.someVirtual(run));
         Log log = model.log;
         model.files.failLogForce(1 + run.choose(3));
         List<Thread> threads = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.wal.log;
 import dev.wal.common.Durability;
 import dev.wal.common.WalObserver;
 import dev.wal.interleaving.HeapFiles;
+import dev.wal.interleaving.Scenario;
 import dev.wal.segment.SegmentHeader;
 import dev.wal.segment.TailVerdict;
 import java.io.IOException;
@@ -17,12 +18,19 @@ final class ModelLog {
     final HeapFiles files = new HeapFiles();
     final Log log;
 
+    /** Callers that are treated like virtual threads: none, one of those that are named so, or all. */
+    static Predicate<Thread> someVirtual(Scenario.Run run) {
+        List<Predicate<Thread>> some =
+                List.of(thread -> false, thread -> thread.getName().endsWith("committer 0"), thread -> true);
+        return some.get(run.choose(some.size()));
+    }
+
     ModelLog(Durability durability) throws IOException {
         this(durability, thread -> false);
     }
 
-    /** @param carried threads that are treated like virtual ones */
-    ModelLog(Durability durability, Predicate<Thread> carried) throws IOException {
+    /** @param virtual callers that are treated like virtual threads */
+    ModelLog(Durability durability, Predicate<Thread> virtual) throws IOException {
         Log.create(files, IDENTITY, SEGMENT_SIZE);
         SegmentHeader first = new SegmentHeader(1, IDENTITY.logId(), 0, SEGMENT_SIZE);
         LogScan scan = emptyLog(first);
@@ -33,7 +41,7 @@ final class ModelLog {
                 WalObserver.NONE,
                 () -> 1,
                 System::nanoTime,
-                name -> new Carrying(new OwnThreads(name), carried));
+                name -> new SomeVirtual(new OwnThreads(name), virtual));
         log = Log.start(files, IDENTITY, settings, 1, scan);
     }
 
@@ -66,12 +74,12 @@ final class ModelLog {
         return files.isForced(file, batch.position() % SEGMENT_SIZE, (batch.end() - 1) % SEGMENT_SIZE + 1);
     }
 
-    /** Threads of the log's own, for which some of its callers are carried. */
-    private record Carrying(OwnThreads threads, Predicate<Thread> carried) implements LogThreads {
+    /** Threads of the log's own, to which some of its callers are virtual ones. */
+    private record SomeVirtual(OwnThreads threads, Predicate<Thread> virtual) implements LogThreads {
 
         @Override
-        public boolean isCarried() {
-            return carried.test(Thread.currentThread());
+        public boolean isCallerVirtual() {
+            return virtual.test(Thread.currentThread());
         }
 
         @Override

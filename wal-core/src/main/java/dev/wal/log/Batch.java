@@ -53,8 +53,8 @@ public final class Batch {
 
     boolean mustBeForced;
 
-    /** Whether a thread of the log leads the group of this batch, because nobody who waits for this one does. */
-    boolean ledByLog;
+    /** Whether a thread of the log leads for this batch: nobody who waits for it does. Set, never reset. */
+    volatile boolean ledByLog;
 
     ForceReason forceReason = ForceReason.COMMIT;
     volatile boolean completed;

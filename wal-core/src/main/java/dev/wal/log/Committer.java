@@ -40,7 +40,6 @@ final class Committer {
             DurableWatch watch,
             GrowthWatch growth,
             LogThreads threads) {
-        this.threads = threads;
         this.watch = watch;
         this.growth = growth;
         this.settings = settings;
@@ -49,8 +48,15 @@ final class Committer {
         this.queue = queue;
         this.tokens = tokens;
         this.asyncCommits = asyncCommits;
+        this.threads = threads;
         this.groupForce = new GroupForce(
-                tail, this::complete, failure, settings.observer(), settings.nanoTime(), this::wakeFlusher);
+                tail,
+                this::complete,
+                failure,
+                settings.observer(),
+                settings.nanoTime(),
+                threads::isCallerVirtual,
+                this::wakeFlusher);
         this.flusher = new Flusher(
                 tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::force, this::failed);
         failure.onFirst(flusher::wake);
@@ -82,7 +88,7 @@ final class Committer {
     void appendForCommit(Batch batch) {
         refuseInHandler();
         batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
-        batch.ledByLog = batch.mustBeForced && groupForce.isShared() && threads.isCarried();
+        batch.ledByLog = batch.mustBeForced && groupForce.isShared() && threads.isCallerVirtual();
         try {
             tail.append(batch, batch.mustBeForced || batch.handler != null);
         } catch (WalFailedException e) {
@@ -103,8 +109,6 @@ final class Committer {
                 return;
             }
             queue.complete(tail.written(), tail.durable());
-        } else if (batch.ledByLog) {
-            flusher.wake();
         }
         groupForce.await(batch, durabilityOf(batch));
     }
@@ -163,6 +167,7 @@ final class Committer {
         Batch token = new Batch(0, null);
         token.forceReason = reason;
         token.mustBeForced = true;
+        token.durability(Durability.synchronous());
         if (tail.appendToken(token)) {
             try {
                 groupForce.await(token, Durability.synchronous());
@@ -225,8 +230,8 @@ final class Committer {
         } catch (WalException e) {
             logger.warn("The log in {} could not be forced when it was closed", failure.directory(), e);
         } finally {
-            // Not before: an asynchronous commit may be the first that waits for the next force, and only the flusher
-            // leads for it.
+            // Not before: an asynchronous commit, or that of a virtual thread, may be the first that waits for the next
+            // force, and only the flusher leads for it.
             flusher.stop();
             if (failure.isSet()) {
                 failAll();

@@ -28,6 +28,13 @@ final class Flusher {
     private final Runnable onFailure;
 
     private volatile boolean sleeping;
+
+    /**
+     * Whether somebody has asked for a look since the last one began. That the thread was unparked does not say so for long: it may wait for other things
+     * while it works, and wake there.
+     */
+    private volatile boolean asked;
+
     private volatile boolean stopped;
     private @Nullable Thread thread;
 
@@ -71,12 +78,16 @@ final class Flusher {
 
     /** Has the thread look at once. */
     void wake() {
-        LockSupport.unpark(thread);
+        if (!asked) {
+            asked = true;
+            LockSupport.unpark(thread);
+        }
     }
 
     void stop() {
         stopped = true;
-        wake();
+        asked = true;
+        LockSupport.unpark(thread);
         Thread running = thread;
         boolean interrupted = false;
         while (running != null && running.isAlive()) {
@@ -98,15 +109,23 @@ final class Flusher {
                 sleep();
             } else {
                 // An append does not wake this thread from here, so a periodic log looks again in time.
-                LockSupport.parkNanos(this, Math.min(wait, forceEveryNanos));
+                pause(Math.min(wait, forceEveryNanos));
             }
             wait = work();
+        }
+    }
+
+    private void pause(long nanos) {
+        if (!asked) {
+            LockSupport.parkNanos(this, nanos);
         }
     }
 
     /** Does what there is to do; returns how long to wait before the next time, or {@link #ENDED}. */
     private long work() {
         long wait = ENDED;
+        // First: who asks from here on is seen by the next look.
+        asked = false;
         try {
             if (!stopped && !failure.isSet()) {
                 groupForce.leadForOthers(durability);
@@ -168,7 +187,7 @@ final class Flusher {
     private void sleep() {
         sleeping = true;
         try {
-            if (tail.appended() == seenAppended && !groupForce.isLeaderNeeded() && !stopped) {
+            if (tail.appended() == seenAppended && !asked && !stopped) {
                 LockSupport.park(this);
             }
         } finally {

@@ -40,7 +40,7 @@ public final class OwnThreads implements LogThreads {
     }
 
     @Override
-    public boolean isCarried() {
+    public boolean isCallerVirtual() {
         return VirtualThreads.isCurrent();
     }
 

@@ -15,8 +15,8 @@ final class TailWriter {
     }
 
     /**
-     * Has all bytes below a position written, by this thread or another. Who finds another one writing yields for a while before it parks: a write takes about a
-     * microsecond, less than waking a thread does, and is likely to be followed by one that has these bytes in it.
+     * Has all bytes below a position written, by this thread or another. Who finds another one writing yields for a while before it parks: a write
+     * takes about a microsecond, less than waking a thread does, and may be followed by one that has these bytes in it.
      */
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this is about.
     void writeTo(long position) {

@@ -9,11 +9,14 @@ import java.nio.ByteBuffer;
 
 /** A segment that is open for writing. Safe for use by several threads. */
 public final class Segment implements Closeable {
-    /** Zeros are written in small pieces: Linux keeps what one call wrote together in its page cache, and looks at all of it whenever a few bytes of it change. */
+    /**
+     * Zeros are written in small pieces: ext4 on a current Linux keeps together what one call wrote, in its page cache, and looks at all of it whenever a
+     * few bytes of it change.
+     */
     private static final int WRITTEN_AT_ONCE = 64 << 10;
 
-    /** Commits wait for so many zeros at most: their forces stand in line behind those of a segment that is being made. */
-    private static final int FORCED_AT_ONCE = 4 << 20;
+    /** A force of the log stands in line behind that of a segment that is being made, so that a commit waits for about so many zeros at most. */
+    private static final int FORCED_AT_ONCE = 8 << 20;
 
     private final SegmentHeader header;
     private final StorageFile file;
