@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread of a log that forces when no committer does: for asynchronous commits and virtual threads, at every half of a periodic interval, and after
- * 100 ms without an append, when it covers the last batch with a mark. When the log fails, it tells everybody who waits: whoever meets a
- * failure may hold locks that must not be held for that. Sleeps while there is nothing to do.
+ * The one thread of a log that forces when no committer does: for asynchronous commits and virtual threads, at every half of a periodic
+ * interval, and after 100 ms without an append, when it covers the last batch with a mark. When the log fails, it tells everybody who waits:
+ * whoever meets a failure may hold locks that must not be held for that. Sleeps while there is nothing to do.
  */
 final class Flusher {
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -68,6 +68,7 @@ public final class Log {
                 segment,
                 settings.clockMicros(),
                 settings.nanoTime(),
+                threads::isCallerVirtual,
                 this::rolled);
         this.watch = new DurableWatch(tail::durable, failure, settings.nanoTime());
         this.growth = new GrowthWatch(tail::appended);

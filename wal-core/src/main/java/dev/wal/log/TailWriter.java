@@ -2,6 +2,7 @@ package dev.wal.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Hands what was staged to the operating system, all of it with one call. */
@@ -9,14 +10,17 @@ final class TailWriter {
     private static final int YIELDS_BEFORE_PARKING = 100;
 
     private final TailState state;
+    private final BooleanSupplier isCallerVirtual;
 
-    TailWriter(TailState state) {
+    TailWriter(TailState state, BooleanSupplier isCallerVirtual) {
         this.state = state;
+        this.isCallerVirtual = isCallerVirtual;
     }
 
     /**
      * Has all bytes below a position written, by this thread or another. Who finds another one writing yields for a while before it parks: a write
-     * takes about a microsecond, less than waking a thread does, and may be followed by one that has these bytes in it.
+     * takes about a microsecond, less than waking a thread does, and may be followed by one that has these bytes in it. A virtual thread parks at
+     * once: yielding, it would stand in line behind all others that are ready.
      */
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this is about.
     void writeTo(long position) {
@@ -36,8 +40,11 @@ final class TailWriter {
     }
 
     private boolean tryLock(int yields) {
-        if (yields < YIELDS_BEFORE_PARKING) {
-            return state.writeLock.tryLock();
+        if (state.writeLock.tryLock()) {
+            return true;
+        }
+        if (yields < YIELDS_BEFORE_PARKING && !isCallerVirtual.getAsBoolean()) {
+            return false;
         }
         state.writeLock.lock();
         return true;
