@@ -36,6 +36,11 @@ final class DrivenThreads implements LogThreads {
     }
 
     @Override
+    public boolean isCallerVirtual() {
+        return false;
+    }
+
+    @Override
     public void close() {
         forces.clear();
     }

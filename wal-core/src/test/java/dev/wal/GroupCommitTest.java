@@ -71,11 +71,32 @@ class GroupCommitTest {
         return running;
     }
 
+    // Writes.
+
+    @Test
+    void whoFindsAnotherOneWritingParksIfThatTakesLong() {
+        try (WalManager wal = open(Durability.noSync());
+                Hold hold = storage.hold(call -> call.isOfTheLog() && call.is(MemoryStorage.Op.WRITE))) {
+            Background<CommitReceipt> first = Background.call(() -> Logs.commitRow(wal, 0, 1));
+            hold.awaitArrivals(1);
+            Background<CommitReceipt> second = Background.call(() -> Logs.commitRow(wal, 1, 2));
+
+            second.awaitParkedOrDone();
+
+            assertThat(second.isDone()).isFalse();
+            hold.release();
+            first.result();
+            second.result();
+            assertThat(Logs.replayedRows(wal)).hasSize(2);
+        }
+    }
+
     // Forces.
 
     /** How many commits each force covered, without those that covered none, and how many batches were appended. */
     private static final class Forces implements WalObserver {
         private final List<Integer> commits = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
         private final AtomicInteger appended = new AtomicInteger();
 
         @Override
@@ -87,6 +108,7 @@ class GroupCommitTest {
         public void forced(long nanos, int covered, ForceReason reason) {
             if (covered > 0) {
                 commits.add(covered);
+                threads.add(Thread.currentThread().getName());
             }
         }
     }
@@ -113,6 +135,38 @@ class GroupCommitTest {
 
             assertThat(forces.commits).containsExactly(1, 15);
             assertThat(Logs.replayedRows(wal)).hasSize(16).doesNotHaveDuplicates();
+        }
+    }
+
+    /** Time stands still, so that the log does nothing by itself, and a group waits until it is complete. */
+    @Test
+    void aThreadOfTheLogForcesForVirtualThreadsUnlessOneCommitsAlone() {
+        Forces forces = new Forces();
+        WalOptions options = Logs.options(storage)
+                .durability(Durability.groupCommit())
+                .observer(forces)
+                .build();
+        try (WalManager wal = WalManager.open(options, () -> 1, VirtualCallers::new)) {
+            String alone = Thread.currentThread().getName();
+            Logs.commitRow(wal, 0, 1_000);
+            assertThat(forces.threads).containsExactly(alone);
+
+            try (Hold hold = storage.hold(Call::forcesTheLog)) {
+                Background<CommitReceipt> leader = Background.call(() -> Logs.commitRow(wal, 0, 1_001));
+                hold.awaitArrivals(1);
+                int before = forces.appended.get();
+                List<Background<Void>> followers = commitInThreads(wal, 15, 1);
+                while (forces.appended.get() < before + 15) {
+                    Thread.onSpinWait();
+                }
+                followers.forEach(Background::awaitParkedOrDone);
+                hold.release();
+                leader.result();
+                followers.forEach(Background::result);
+            }
+
+            assertThat(forces.commits).containsExactly(1, 1, 15);
+            assertThat(forces.threads.get(2)).startsWith("wal-flusher");
         }
     }
 

@@ -40,6 +40,11 @@ final class HelpBy implements LogThreads {
     }
 
     @Override
+    public boolean isCallerVirtual() {
+        return others.isCallerVirtual();
+    }
+
+    @Override
     public void close() {
         others.close();
     }

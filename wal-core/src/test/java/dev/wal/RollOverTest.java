@@ -124,6 +124,11 @@ class RollOverTest {
         }
 
         @Override
+        public boolean isCallerVirtual() {
+            return others.isCallerVirtual();
+        }
+
+        @Override
         public void close() {
             others.close();
         }

@@ -33,7 +33,9 @@ final class CircularFile implements Closeable {
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+        // In small pieces, as the engine does: what one call wrote stays together in the page cache,
+        // and makes later writes of a few bytes cost more.
+        ByteBuffer zeros = ByteBuffer.allocateDirect(64 << 10);
         for (long offset = 0; offset < size; offset += zeros.capacity()) {
             write(zeros.clear(), offset);
         }

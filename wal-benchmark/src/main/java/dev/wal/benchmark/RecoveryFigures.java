@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
  * What one recovery took.
  *
  * @param records handed over
+ * @param openAgainSeconds in the same JVM
  * @param cpuSeconds of the whole process until then
  * @param peakHeapBytes an upper bound
  * @param peakResidentBytes of the whole process
@@ -16,6 +17,7 @@ record RecoveryFigures(
         double records,
         double openSeconds,
         double replaySeconds,
+        double openAgainSeconds,
         double cpuSeconds,
         double peakHeapBytes,
         double peakResidentBytes) {
@@ -23,8 +25,8 @@ record RecoveryFigures(
     private static final Pattern SPACE = Pattern.compile(" ");
 
     String toLine() {
-        return PREFIX + records + " " + openSeconds + " " + replaySeconds + " " + cpuSeconds + " " + peakHeapBytes + " "
-                + peakResidentBytes;
+        return PREFIX + records + " " + openSeconds + " " + replaySeconds + " " + openAgainSeconds + " " + cpuSeconds
+                + " " + peakHeapBytes + " " + peakResidentBytes;
     }
 
     /** Finds the line among others. */
@@ -36,7 +38,7 @@ record RecoveryFigures(
         double[] values = SPACE.splitAsStream(line.substring(PREFIX.length()))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
-        return new RecoveryFigures(values[0], values[1], values[2], values[3], values[4], values[5]);
+        return new RecoveryFigures(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
     }
 
     static RecoveryFigures median(List<RecoveryFigures> all) {
@@ -44,6 +46,7 @@ record RecoveryFigures(
                 median(all, RecoveryFigures::records),
                 median(all, RecoveryFigures::openSeconds),
                 median(all, RecoveryFigures::replaySeconds),
+                median(all, RecoveryFigures::openAgainSeconds),
                 median(all, RecoveryFigures::cpuSeconds),
                 median(all, RecoveryFigures::peakHeapBytes),
                 median(all, RecoveryFigures::peakResidentBytes));

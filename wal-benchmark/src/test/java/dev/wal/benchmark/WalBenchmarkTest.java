@@ -146,7 +146,13 @@ class WalBenchmarkTest {
     void recoveryReplaysInAJvmOfItsOwnWhoseHeapIsMuchSmallerThanTheLog() throws IOException {
         String printed = run("recovery", "--size=128M", "--rounds=1", "--heap=24m");
 
-        assertThat(rows(printed, "open and replay")).singleElement().matches(WalBenchmarkTest::hasFigures);
+        for (String row : List.of("open and replay", "open once more")) {
+            assertThat(rows(printed, row)).as(row).singleElement().matches(WalBenchmarkTest::hasFigures);
+        }
+        if (!printed.contains("not measured from the disk")) {
+            assertThat(rows(printed, "open, from the disk")).singleElement().matches(WalBenchmarkTest::hasFigures);
+            assertThat(rows(printed, "the files, read around the page cache")).hasSize(1);
+        }
         assertThat(rows(printed, "peak heap, MiB")).hasSize(1);
     }
 

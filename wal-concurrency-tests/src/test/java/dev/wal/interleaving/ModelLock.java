@@ -13,8 +13,15 @@ public final class ModelLock implements Lock {
     @Override
     public void lock() {
         if (!isHeldByCurrentThread()) {
-            Scheduler.current().await("a lock", () -> owner == null);
+            boolean[] waited = new boolean[1];
+            Scheduler.current().await("a lock", () -> {
+                waited[0] |= owner != null;
+                return owner == null;
+            });
             owner = Thread.currentThread();
+            if (waited[0]) {
+                ModelThread.Parking.forget();
+            }
         }
         holds++;
     }

@@ -87,6 +87,11 @@ public final class ModelThread extends Thread {
             parkNanos(null, nanos);
         }
 
+        /** A real lock parks who waits for it, too, and wakes whoever was unparked meanwhile, or before, for something else. */
+        static void forget() {
+            current().permit = false;
+        }
+
         public static void unpark(Thread thread) {
             Scheduler.step();
             if (thread != null) {

@@ -15,7 +15,7 @@ public final class AsyncCommitsScenario implements Scenario {
 
     @Override
     public void run(Run run) throws IOException {
-        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())));
+        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())), ModelLog.someVirtual(run));
         Log log = model.log;
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 2; i++) {

@@ -18,7 +18,7 @@ public final class ClosingScenario implements Scenario {
     @Override
     public void run(Run run) throws IOException {
         Durability level = LEVELS.get(run.choose(LEVELS.size()));
-        ModelLog model = new ModelLog(level);
+        ModelLog model = new ModelLog(level, ModelLog.someVirtual(run));
         Log log = model.log;
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 2; i++) {

@@ -19,7 +19,7 @@ public final class CommitsScenario implements Scenario {
 
     @Override
     public void run(Run run) throws IOException {
-        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())));
+        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())), ModelLog.someVirtual(run));
         Log log = model.log;
         List<Thread> threads = new ArrayList<>();
         int committers = 2 + run.choose(2);

@@ -18,7 +18,8 @@ public final class FailingForceScenario implements Scenario {
 
     @Override
     public void run(Run run) throws IOException {
-        ModelLog model = new ModelLog(run.choose(2) == 0 ? Durability.synchronous() : Durability.groupCommit());
+        Durability durability = run.choose(2) == 0 ? Durability.synchronous() : Durability.groupCommit();
+        ModelLog model = new ModelLog(durability, ModelLog.someVirtual(run));
         Log log = model.log;
         model.files.failLogForce(1 + run.choose(3));
         List<Thread> threads = new ArrayList<>();

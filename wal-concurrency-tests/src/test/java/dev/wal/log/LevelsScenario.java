@@ -19,7 +19,7 @@ public final class LevelsScenario implements Scenario {
 
     @Override
     public void run(Run run) throws IOException {
-        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())));
+        ModelLog model = new ModelLog(LEVELS.get(run.choose(LEVELS.size())), ModelLog.someVirtual(run));
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Durability own = LEVELS.get(run.choose(LEVELS.size()));

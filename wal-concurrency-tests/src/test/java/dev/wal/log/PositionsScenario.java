@@ -37,6 +37,7 @@ public final class PositionsScenario implements Scenario {
                 Segment.create(files, first),
                 () -> 1,
                 System::nanoTime,
+                () -> false,
                 number -> {});
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 2; i++) {

@@ -52,6 +52,10 @@ public final class Batch {
     Durability durability;
 
     boolean mustBeForced;
+
+    /** Whether a thread of the log leads for this batch: nobody who waits for it does. Set, never reset. */
+    volatile boolean ledByLog;
+
     ForceReason forceReason = ForceReason.COMMIT;
     volatile boolean completed;
 

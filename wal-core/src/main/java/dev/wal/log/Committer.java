@@ -22,6 +22,7 @@ final class Committer {
     private final AsyncCommits asyncCommits;
     private final DurableWatch watch;
     private final GrowthWatch growth;
+    private final LogThreads threads;
     private final GroupForce groupForce;
     private final Flusher flusher;
 
@@ -37,7 +38,8 @@ final class Committer {
             CommitQueue tokens,
             AsyncCommits asyncCommits,
             DurableWatch watch,
-            GrowthWatch growth) {
+            GrowthWatch growth,
+            LogThreads threads) {
         this.watch = watch;
         this.growth = growth;
         this.settings = settings;
@@ -46,14 +48,21 @@ final class Committer {
         this.queue = queue;
         this.tokens = tokens;
         this.asyncCommits = asyncCommits;
+        this.threads = threads;
         this.groupForce = new GroupForce(
-                tail, this::complete, failure, settings.observer(), settings.nanoTime(), this::wakeFlusher);
+                tail,
+                this::complete,
+                failure,
+                settings.observer(),
+                settings.nanoTime(),
+                threads::isCallerVirtual,
+                this::wakeFlusher);
         this.flusher = new Flusher(
                 tail, groupForce, failure, settings.durability(), settings.nanoTime(), this::force, this::failed);
         failure.onFirst(flusher::wake);
     }
 
-    void start(LogThreads threads) {
+    void start() {
         flusher.start(threads);
     }
 
@@ -79,6 +88,7 @@ final class Committer {
     void appendForCommit(Batch batch) {
         refuseInHandler();
         batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
+        batch.ledByLog = batch.mustBeForced && groupForce.isShared() && threads.isCallerVirtual();
         try {
             tail.append(batch, batch.mustBeForced || batch.handler != null);
         } catch (WalFailedException e) {
@@ -106,6 +116,7 @@ final class Committer {
     void commitAsync(Batch batch, Batch.AsyncCommit outcome) {
         refuseInHandler();
         asyncCommits.enter(batch, outcome);
+        batch.ledByLog = true;
         batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
         try {
             tail.append(batch, true);
@@ -156,6 +167,7 @@ final class Committer {
         Batch token = new Batch(0, null);
         token.forceReason = reason;
         token.mustBeForced = true;
+        token.durability(Durability.synchronous());
         if (tail.appendToken(token)) {
             try {
                 groupForce.await(token, Durability.synchronous());
@@ -218,8 +230,8 @@ final class Committer {
         } catch (WalException e) {
             logger.warn("The log in {} could not be forced when it was closed", failure.directory(), e);
         } finally {
-            // Not before: an asynchronous commit may be the first that waits for the next force, and only the flusher
-            // leads for it.
+            // Not before: an asynchronous commit, or that of a virtual thread, may be the first that waits for the next
+            // force, and only the flusher leads for it.
             flusher.stop();
             if (failure.isSet()) {
                 failAll();

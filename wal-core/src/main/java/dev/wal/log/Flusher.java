@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread of a log that forces when no committer does: for asynchronous commits, at every half of a periodic interval, and after
- * 100 ms without an append, when it covers the last batch with a mark. When the log fails, it tells everybody who waits: whoever meets a
- * failure may hold locks that must not be held for that. Sleeps while there is nothing to do.
+ * The one thread of a log that forces when no committer does: for asynchronous commits and virtual threads, at every half of a periodic
+ * interval, and after 100 ms without an append, when it covers the last batch with a mark. When the log fails, it tells everybody who waits:
+ * whoever meets a failure may hold locks that must not be held for that. Sleeps while there is nothing to do.
  */
 final class Flusher {
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -28,6 +28,13 @@ final class Flusher {
     private final Runnable onFailure;
 
     private volatile boolean sleeping;
+
+    /**
+     * Whether somebody has asked for a look since the last one began. That the thread was unparked does not say so for long: it may wait for other things
+     * while it works, and wake there.
+     */
+    private volatile boolean asked;
+
     private volatile boolean stopped;
     private @Nullable Thread thread;
 
@@ -71,12 +78,16 @@ final class Flusher {
 
     /** Has the thread look at once. */
     void wake() {
-        LockSupport.unpark(thread);
+        if (!asked) {
+            asked = true;
+            LockSupport.unpark(thread);
+        }
     }
 
     void stop() {
         stopped = true;
-        wake();
+        asked = true;
+        LockSupport.unpark(thread);
         Thread running = thread;
         boolean interrupted = false;
         while (running != null && running.isAlive()) {
@@ -98,18 +109,26 @@ final class Flusher {
                 sleep();
             } else {
                 // An append does not wake this thread from here, so a periodic log looks again in time.
-                LockSupport.parkNanos(this, Math.min(wait, forceEveryNanos));
+                pause(Math.min(wait, forceEveryNanos));
             }
             wait = work();
+        }
+    }
+
+    private void pause(long nanos) {
+        if (!asked) {
+            LockSupport.parkNanos(this, nanos);
         }
     }
 
     /** Does what there is to do; returns how long to wait before the next time, or {@link #ENDED}. */
     private long work() {
         long wait = ENDED;
+        // First: who asks from here on is seen by the next look.
+        asked = false;
         try {
             if (!stopped && !failure.isSet()) {
-                groupForce.leadForAsync(durability);
+                groupForce.leadForOthers(durability);
                 long now = nanoTime.getAsLong();
                 wait = Math.min(forcePeriodically(), markWhenIdle(now));
             }
@@ -168,7 +187,7 @@ final class Flusher {
     private void sleep() {
         sleeping = true;
         try {
-            if (tail.appended() == seenAppended && !groupForce.isAsyncWaiting() && !stopped) {
+            if (tail.appended() == seenAppended && !asked && !stopped) {
                 LockSupport.park(this);
             }
         } finally {

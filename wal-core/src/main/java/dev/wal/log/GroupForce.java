@@ -7,6 +7,7 @@ import dev.wal.common.WalObserver;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,9 +24,13 @@ import java.util.function.LongSupplier;
  * <p>Who has to wait yields once before it parks. Where there are more threads than processors, its group is often forced by the time it
  * runs again, and then neither it nor the leader pays for parking and waking, which costs more than everything else in a commit.
  *
+ * <p>Who commits asynchronously has no thread to lead with. A virtual thread leads only if it can do so at once and is expected to be alone: during
+ * the force it holds the thread that carries it, which others need. It never parks to lead later, because it may find no thread that carries it
+ * then. For both, a thread of the log leads.
+ *
  * <p>Nobody is left waiting, because of two rules. Whoever lets go of {@link #leading} or {@link #gathering} then looks for somebody who
- * waits for the next force, and wakes it. And who parks has first published that it does ({@link Batch#waiter}), and looked at everything
- * again.
+ * waits for the next force, and wakes it, or the thread that leads for it. And who parks has first published that it does ({@link
+ * Batch#waiter}), and looked at everything again, or, where it does not lead, had the other thread look.
  *
  * <p>Interrupts neither end a wait nor get lost.
  */
@@ -40,7 +45,8 @@ final class GroupForce {
     private final LogFailure failure;
     private final WalObserver observer;
     private final LongSupplier nanoTime;
-    private final Runnable leaderForAsync;
+    private final BooleanSupplier isCallerVirtual;
+    private final Runnable leaderForOthers;
     private final AtomicBoolean leading = new AtomicBoolean();
 
     /** When the one that gathers began to, or {@link #NOBODY}. */
@@ -57,33 +63,35 @@ final class GroupForce {
             LogFailure failure,
             WalObserver observer,
             LongSupplier nanoTime,
-            Runnable leaderForAsync) {
+            BooleanSupplier isCallerVirtual,
+            Runnable leaderForOthers) {
         this.tail = tail;
         this.complete = complete;
         this.failure = failure;
         this.observer = observer;
         this.nanoTime = nanoTime;
-        this.leaderForAsync = leaderForAsync;
+        this.isCallerVirtual = isCallerVirtual;
+        this.leaderForOthers = leaderForOthers;
     }
 
     /** Waits until a batch that is in the queue is completed, leading or gathering where nobody does. */
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this is about; see the class comment.
     void await(Batch batch, Durability durability) {
-        boolean yielded = false;
+        boolean mayYield = !isCallerVirtual.getAsBoolean();
         boolean interrupted = false;
         try {
             while (!batch.completed) {
                 if (failure.isSet()) {
                     throw failure.unknown(batch);
                 }
-                if (leadOrGatherFor(batch, durability)) {
+                if (!batch.ledByLog && leadOrGatherFor(batch, durability)) {
                     continue;
                 }
-                if (!yielded) {
+                if (mayYield) {
                     Thread.yield();
-                    yielded = true;
+                    mayYield = false;
                 } else if (batch.waiter == null) {
-                    batch.waiter = Thread.currentThread();
+                    announce(batch);
                 } else {
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();
@@ -96,6 +104,17 @@ final class GroupForce {
         }
     }
 
+    /** Makes known that this thread is about to park, after it has looked once more. Where it does not lead, the thread that leads for it looks, too. */
+    private void announce(Batch batch) {
+        if (isCallerVirtual.getAsBoolean()) {
+            batch.ledByLog = true;
+        }
+        batch.waiter = Thread.currentThread();
+        if (batch.ledByLog) {
+            leaderForOthers.run();
+        }
+    }
+
     private boolean leadOrGatherFor(Batch batch, Durability durability) {
         try {
             return leadOrGather(batch, durability);
@@ -104,17 +123,21 @@ final class GroupForce {
         }
     }
 
-    /** Whether the first who waits for the next force has no thread of its own to lead. */
-    boolean isAsyncWaiting() {
-        Batch first = tail.firstWaiting();
-        return first != null && first.asyncCommit != null;
+    /** Whether the next group is expected to have more than one commit. */
+    boolean isShared() {
+        return expectedGroup > 1;
     }
 
-    /** Forces for those who do not wait in a thread of their own, unless somebody does so already. */
-    void leadForAsync(Durability durability) {
+    /**
+     * Forces for those who do not lead, unless somebody does so already.
+     *
+     * @param durability of those who did not ask for another level
+     */
+    void leadForOthers(Durability durability) {
         Batch first = tail.firstWaiting();
-        if (first != null && first.asyncCommit != null) {
-            while (!first.completed && !failure.isSet() && leadOrGather(first, durability)) {
+        if (first != null && first.ledByLog) {
+            Durability own = first.durability == null ? durability : first.durability;
+            while (!first.completed && !failure.isSet() && leadOrGather(first, own)) {
                 // Gathered; now lead.
             }
         }
@@ -217,8 +240,8 @@ final class GroupForce {
         if (next == null) {
             return;
         }
-        if (next.asyncCommit != null) {
-            leaderForAsync.run();
+        if (next.ledByLog) {
+            leaderForOthers.run();
         } else {
             LockSupport.unpark(next.waiter);
         }

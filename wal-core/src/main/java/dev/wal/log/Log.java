@@ -68,12 +68,13 @@ public final class Log {
                 segment,
                 settings.clockMicros(),
                 settings.nanoTime(),
+                threads::isCallerVirtual,
                 this::rolled);
         this.watch = new DurableWatch(tail::durable, failure, settings.nanoTime());
         this.growth = new GrowthWatch(tail::appended);
-        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits, watch, growth);
+        this.committer = new Committer(settings, failure, tail, queue, tokens, asyncCommits, watch, growth, threads);
         this.readers = new LogReaders(storage, identity, tail, maker, supply);
-        committer.start(threads);
+        committer.start();
         asyncCommits.start();
         supply.prepareAfter(segment.header());
     }

@@ -24,6 +24,9 @@ public interface LogThreads {
     @Nullable
     Thread startFlusher(Runnable loop, Runnable step);
 
+    /** Whether the caller of the log is a virtual thread, or is to be treated like one: while it forces, it holds a thread that others need. */
+    boolean isCallerVirtual();
+
     /** Has a task done beside the caller, if there is a thread for it. Returns at once. The caller does without: a task may never be begun. */
     void help(Runnable task);
 

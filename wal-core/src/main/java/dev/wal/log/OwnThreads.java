@@ -40,6 +40,11 @@ public final class OwnThreads implements LogThreads {
     }
 
     @Override
+    public boolean isCallerVirtual() {
+        return VirtualThreads.isCurrent();
+    }
+
+    @Override
     public void help(Runnable task) {
         helping.execute(task);
     }

@@ -5,6 +5,7 @@ import dev.wal.segment.Segment;
 import dev.wal.segment.SegmentHeader;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class Tail {
             Segment segment,
             LongSupplier clockMicros,
             LongSupplier nanoTime,
+            BooleanSupplier isCallerVirtual,
             IntConsumer onRoll) {
         this.segmentSize = supply.segmentSize();
         this.maxFrameSize = SegmentRoom.maxFrameSize(segmentSize, identity.partitions());
@@ -49,7 +51,7 @@ final class Tail {
         this.tokens = tokens;
         Sequencer sequencer = new Sequencer(identity, incarnation, scan, clockMicros);
         this.state = new TailState(failure, queue, tokens, sequencer, scan, segment, nanoTime);
-        this.writer = new TailWriter(state);
+        this.writer = new TailWriter(state, isCallerVirtual);
         this.forces = new TailForce(state, writer, scan);
         this.rollOver = new RollOver(state, writer, supply, onRoll);
         this.largeFrames = new LargeFrames(state, writer);

@@ -10,17 +10,25 @@ import dev.wal.storage.MemoryStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
-/** The page at the beginning of a segment, of which every byte counts. */
+/** How a segment is made, and the page at its beginning, of which every byte counts. */
 class SegmentTest {
     private static final String NAME = FileNames.segment(1);
     private static final SegmentHeader HEADER = new SegmentHeader(1, GoldenBytes.LOG_ID, 0, SegmentFormat.MIN_SIZE);
     private static final int MAY_IGNORE_OFFSET = 16;
 
     private final MemoryStorage storage = new MemoryStorage();
+
+    /** Of more than two of the pieces that are forced, the last of which is not whole. */
+    private static final int LARGE = (17 << 20) + SegmentFormat.MIN_SIZE;
+
+    private static final int WRITTEN_AT_ONCE = 64 << 10;
+    private static final int FORCED_AT_ONCE = 8 << 20;
 
     private static byte[] golden() {
         return Arrays.copyOf(GoldenBytes.v1("segment-header"), SegmentFormat.MIN_SIZE);
@@ -49,6 +57,43 @@ class SegmentTest {
         int firstFrameEnd = SegmentFormat.HEADER_SIZE + FrameFormat.HEADER_SIZE;
         assertThat(Arrays.copyOf(storage.bytes(NAME), firstFrameEnd)).isEqualTo(Arrays.copyOf(golden(), firstFrameEnd));
         assertThat(Segment.readHeader(storage, NAME)).isEqualTo(HEADER);
+    }
+
+    @Test
+    void aSegmentIsForcedWhileItIsFilledSoThatACommitWaitsForNoMoreThanAPieceOfIt() throws IOException {
+        List<MemoryStorage.Op> calls = new ArrayList<>();
+        storage.failBy(call -> calls.add(call.op()));
+
+        Segment.create(storage, new SegmentHeader(1, GoldenBytes.LOG_ID, 0, LARGE))
+                .close();
+
+        int writesOfPiece = FORCED_AT_ONCE / WRITTEN_AT_ONCE;
+        List<MemoryStorage.Op> expected = new ArrayList<>(List.of(MemoryStorage.Op.CREATE));
+        for (int write = 0; write < (LARGE + WRITTEN_AT_ONCE - 1) / WRITTEN_AT_ONCE; write++) {
+            if (write > 0 && write % writesOfPiece == 0) {
+                expected.add(MemoryStorage.Op.FORCE);
+            }
+            expected.add(MemoryStorage.Op.WRITE);
+        }
+        // The header, and all that was not forced yet, before the segment gets its name.
+        expected.addAll(List.of(
+                MemoryStorage.Op.WRITE,
+                MemoryStorage.Op.FORCE,
+                MemoryStorage.Op.RENAME,
+                MemoryStorage.Op.FORCE_DIRECTORY));
+        assertThat(calls).isEqualTo(expected);
+        assertThat(storage.bytes(NAME)).hasSize(LARGE);
+    }
+
+    @Test
+    void aSegmentOfWhichAPieceCouldNotBeForcedIsNotThere() {
+        for (int force = 1; force <= 3; force++) {
+            storage.failOnce(force, call -> call.is(MemoryStorage.Op.FORCE));
+
+            assertThatThrownBy(() -> Segment.create(storage, new SegmentHeader(1, GoldenBytes.LOG_ID, 0, LARGE)))
+                    .hasMessageContaining("injected");
+            assertThat(storage.list()).isEmpty();
+        }
     }
 
     @Test
