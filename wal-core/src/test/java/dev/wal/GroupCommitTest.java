@@ -170,6 +170,51 @@ class GroupCommitTest {
         }
     }
 
+    @Test
+    void theThreadThatLeadsForVirtualThreadsIsWokenAlsoWhereItWaitsForAForceOfItsOwn() {
+        WalOptions options = Logs.options(storage)
+                .durability(Durability.periodic(Duration.ofMillis(200)))
+                .build();
+        try (WalManager wal = WalManager.open(options, System::nanoTime, VirtualCallers::new);
+                Hold hold = storage.hold(Call::forcesTheLog)) {
+            Background<CommitReceipt> leader = Background.call(() -> commitSynchronously(wal, 1));
+            hold.awaitArrivals(1);
+            Background<CommitReceipt> first = Background.call(() -> commitSynchronously(wal, 2));
+            first.awaitParkedOrDone();
+            long start = System.nanoTime();
+            while (!flusherWaitsForAForce()) {
+                assertThat(System.nanoTime() - start)
+                        .isLessThan(Duration.ofSeconds(10).toNanos());
+                Thread.onSpinWait();
+            }
+            Background<CommitReceipt> second = Background.call(() -> commitSynchronously(wal, 3));
+            second.awaitParkedOrDone();
+
+            hold.release();
+
+            leader.result();
+            first.result();
+            second.result();
+        }
+    }
+
+    private static CommitReceipt commitSynchronously(WalManager wal, long rowId) {
+        try (WalTransaction transaction =
+                wal.begin(TransactionOptions.defaults().withDurability(Durability.synchronous()))) {
+            transaction.insert(TABLE, 0, rowId, row(rowId));
+            return transaction.commit();
+        }
+    }
+
+    private static boolean flusherWaitsForAForce() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().startsWith("wal-flusher")
+                        && entry.getKey().getState() == Thread.State.WAITING)
+                .flatMap(entry -> Stream.of(entry.getValue()))
+                .anyMatch(frame -> frame.getClassName().endsWith(".GroupForce")
+                        && frame.getMethodName().equals("await"));
+    }
+
     @ParameterizedTest
     @MethodSource("forcingLevels")
     void oneForceCoversAllWhoWaitedForTheOneBefore(Durability durability) {

@@ -3,7 +3,7 @@ package dev.wal;
 import dev.wal.log.LogThreads;
 import dev.wal.log.OwnThreads;
 
-/** The threads of a log to which all of its callers are virtual threads. */
+/** The threads of a log to which all of its callers are virtual threads, but for its own. */
 final class VirtualCallers implements LogThreads {
     private final LogThreads others;
 
@@ -13,7 +13,7 @@ final class VirtualCallers implements LogThreads {
 
     @Override
     public boolean isCallerVirtual() {
-        return true;
+        return !Thread.currentThread().getName().startsWith("wal-");
     }
 
     @Override

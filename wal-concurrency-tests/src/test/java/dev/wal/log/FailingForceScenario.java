@@ -5,6 +5,7 @@ import dev.wal.common.WalException;
 import dev.wal.common.WalFailedException;
 import dev.wal.interleaving.Scenario;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,11 +16,14 @@ public final class FailingForceScenario implements Scenario {
     private final Set<Throwable> causes = new HashSet<>();
     private final List<Batch> acknowledged = new ArrayList<>();
     private int outcomes;
+    private Durability durability = Durability.synchronous();
 
     @Override
     public void run(Run run) throws IOException {
-        Durability durability = run.choose(2) == 0 ? Durability.synchronous() : Durability.groupCommit();
-        ModelLog model = new ModelLog(durability, ModelLog.someVirtual(run));
+        durability = run.choose(2) == 0 ? Durability.synchronous() : Durability.groupCommit();
+        // In some runs the log forces by itself meanwhile.
+        Durability level = run.choose(3) == 0 ? Durability.periodic(Duration.ofMillis(2)) : durability;
+        ModelLog model = new ModelLog(level, ModelLog.someVirtual(run));
         Log log = model.log;
         model.files.failLogForce(1 + run.choose(3));
         List<Thread> threads = new ArrayList<>();
@@ -48,14 +52,16 @@ public final class FailingForceScenario implements Scenario {
         }
     }
 
-    private static Batch commit(ModelLog model) {
+    private Batch commit(ModelLog model) {
         Batch batch = ModelLog.batch(8, null);
+        batch.durability(durability);
         model.log.commit(batch);
         return batch;
     }
 
     private void commitAsync(ModelLog model) {
         Batch batch = ModelLog.batch(8, null);
+        batch.durability(durability);
         try {
             model.log.commitAsync(batch, new Batch.AsyncCommit() {
                 @Override
@@ -94,7 +100,7 @@ public final class FailingForceScenario implements Scenario {
         outcomes++;
     }
 
-    private static void refusesFromNowOn(ModelLog model) {
+    private void refusesFromNowOn(ModelLog model) {
         try {
             commit(model);
         } catch (WalFailedException e) {

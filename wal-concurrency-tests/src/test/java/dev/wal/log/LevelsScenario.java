@@ -13,7 +13,9 @@ public final class LevelsScenario implements Scenario {
             Durability.synchronous(),
             Durability.groupCommit(),
             Durability.noSync(),
-            Durability.periodic(Duration.ofSeconds(1)));
+            Durability.periodic(Duration.ofSeconds(1)),
+            // So short that the log forces by itself meanwhile.
+            Durability.periodic(Duration.ofMillis(2)));
 
     private final List<Batch> applied = new ArrayList<>();
 

@@ -20,8 +20,10 @@ final class ModelLog {
 
     /** Callers that are treated like virtual threads: none, one of those that are named so, or all. */
     static Predicate<Thread> someVirtual(Scenario.Run run) {
-        List<Predicate<Thread>> some =
-                List.of(thread -> false, thread -> thread.getName().endsWith("committer 0"), thread -> true);
+        List<Predicate<Thread>> some = List.of(
+                thread -> false,
+                thread -> thread.getName().endsWith("committer 0"),
+                thread -> !thread.getName().startsWith("wal-"));
         return some.get(run.choose(some.size()));
     }
 

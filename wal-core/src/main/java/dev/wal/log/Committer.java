@@ -88,7 +88,7 @@ final class Committer {
     void appendForCommit(Batch batch) {
         refuseInHandler();
         batch.mustBeForced = durabilityOf(batch).forcesBeforeCommitReturns();
-        batch.ledByLog = batch.mustBeForced && groupForce.isShared() && threads.isCallerVirtual();
+        batch.ledByLog = groupForce.isShared() && threads.isCallerVirtual();
         try {
             tail.append(batch, batch.mustBeForced || batch.handler != null);
         } catch (WalFailedException e) {

@@ -76,18 +76,15 @@ final class Flusher {
         }
     }
 
-    /** Has the thread look at once. */
+    /** Has the thread look at once, and end a wait of its own if it is in one. */
     void wake() {
-        if (!asked) {
-            asked = true;
-            LockSupport.unpark(thread);
-        }
+        asked = true;
+        LockSupport.unpark(thread);
     }
 
     void stop() {
         stopped = true;
-        asked = true;
-        LockSupport.unpark(thread);
+        wake();
         Thread running = thread;
         boolean interrupted = false;
         while (running != null && running.isAlive()) {

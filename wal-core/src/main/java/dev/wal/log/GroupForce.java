@@ -77,21 +77,22 @@ final class GroupForce {
     /** Waits until a batch that is in the queue is completed, leading or gathering where nobody does. */
     @SuppressWarnings("ThreadPriorityCheck") // Yielding is what this is about; see the class comment.
     void await(Batch batch, Durability durability) {
-        boolean mayYield = !isCallerVirtual.getAsBoolean();
+        boolean virtual = isCallerVirtual.getAsBoolean();
+        boolean mayYield = !virtual;
         boolean interrupted = false;
         try {
             while (!batch.completed) {
                 if (failure.isSet()) {
                     throw failure.unknown(batch);
                 }
-                if (!batch.ledByLog && leadOrGatherFor(batch, durability)) {
+                if (!batch.ledByLog && leadOrGatherFor(batch, durability, !virtual)) {
                     continue;
                 }
                 if (mayYield) {
                     Thread.yield();
                     mayYield = false;
                 } else if (batch.waiter == null) {
-                    announce(batch);
+                    announce(batch, virtual);
                 } else {
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();
@@ -105,8 +106,8 @@ final class GroupForce {
     }
 
     /** Makes known that this thread is about to park, after it has looked once more. Where it does not lead, the thread that leads for it looks, too. */
-    private void announce(Batch batch) {
-        if (isCallerVirtual.getAsBoolean()) {
+    private void announce(Batch batch, boolean virtual) {
+        if (virtual) {
             batch.ledByLog = true;
         }
         batch.waiter = Thread.currentThread();
@@ -115,9 +116,9 @@ final class GroupForce {
         }
     }
 
-    private boolean leadOrGatherFor(Batch batch, Durability durability) {
+    private boolean leadOrGatherFor(Batch batch, Durability durability, boolean mayGather) {
         try {
-            return leadOrGather(batch, durability);
+            return leadOrGather(batch, durability, mayGather);
         } catch (WalException e) {
             throw failure.unknown(batch);
         }
@@ -137,7 +138,7 @@ final class GroupForce {
         Batch first = tail.firstWaiting();
         if (first != null && first.ledByLog) {
             Durability own = first.durability == null ? durability : first.durability;
-            while (!first.completed && !failure.isSet() && leadOrGather(first, own)) {
+            while (!first.completed && !failure.isSet() && leadOrGather(first, own, true)) {
                 // Gathered; now lead.
             }
         }
@@ -148,11 +149,14 @@ final class GroupForce {
      *
      * @return false if another thread does it
      */
-    private boolean leadOrGather(Batch own, Durability durability) {
+    private boolean leadOrGather(Batch own, Durability durability, boolean mayGather) {
         if (!(durability instanceof Durability.GroupCommit group) || isGathered(group)) {
             return tryLead(own);
         }
-        if (!leading.get() && gathering.get() == NOBODY && gathering.compareAndSet(NOBODY, nanoTime.getAsLong())) {
+        if (mayGather
+                && !leading.get()
+                && gathering.get() == NOBODY
+                && gathering.compareAndSet(NOBODY, nanoTime.getAsLong())) {
             gather(own, group);
             return true;
         }
