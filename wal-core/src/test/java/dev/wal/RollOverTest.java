@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wal.LogBytes.FrameAt;
 import dev.wal.common.Durability;
 import dev.wal.common.WalSpaceException;
-import dev.wal.log.LogThreads;
-import dev.wal.log.OwnThreads;
 import dev.wal.storage.FileNames;
 import dev.wal.storage.Hold;
 import dev.wal.storage.MemoryStorage;
@@ -87,50 +85,19 @@ class RollOverTest {
     }
 
     /** The threads of a log, but for the one that forces the first full segment: that the test does. */
-    private static final class FullSegmentByHand implements LogThreads {
-        private final LogThreads others;
+    private static final class FullSegmentByHand extends OwnThreadsBut {
         private final CompletableFuture<Runnable> force;
 
         private FullSegmentByHand(String log, CompletableFuture<Runnable> force) {
-            this.others = new OwnThreads(log);
+            super(log);
             this.force = force;
-        }
-
-        @Override
-        public void prepareSegment(Runnable task) {
-            others.prepareSegment(task);
-        }
-
-        @Override
-        public void help(Runnable task) {
-            others.help(task);
-        }
-
-        @Override
-        public int helpers() {
-            return others.helpers();
         }
 
         @Override
         public void forceFullSegments(Runnable task) {
             if (!force.complete(task)) {
-                others.forceFullSegments(task);
+                super.forceFullSegments(task);
             }
-        }
-
-        @Override
-        public Thread startFlusher(Runnable loop, Runnable step) {
-            return others.startFlusher(loop, step);
-        }
-
-        @Override
-        public boolean isCallerVirtual() {
-            return others.isCallerVirtual();
-        }
-
-        @Override
-        public void close() {
-            others.close();
         }
     }
 
